@@ -1,0 +1,46 @@
+/** The database server behind a snapshot, and what the monitoring user could not see there. */
+import type { Options } from "./attribute.ts";
+import type { ObjectKind } from "./object.ts";
+
+export const dialects = ["postgres", "mysql"] as const;
+export type Dialect = (typeof dialects)[number];
+
+/** MariaDB is a flavor of the mysql dialect. */
+export type Flavor = "postgresql" | "mysql" | "mariadb";
+
+export interface ServerInfo {
+  readonly flavor: Flavor;
+  /** As the server says it, e.g. "18.4", "9.7.4", "10.11.19-MariaDB". */
+  readonly version: string;
+  /** What must be equal for texts to be comparable: "18", "9.7", "10.11". */
+  readonly major: string;
+  /**
+   * Which server instance and database this is (system identifier and database oid; server uuid), or null when it
+   * cannot be told. Object ids and settings are comparable only inside one instance.
+   */
+  readonly instance: string | null;
+  readonly database: string;
+  /** Settings that give SQL its meaning; compared only inside one instance. */
+  readonly settings: Options;
+}
+
+/** A part of the catalog that the monitoring user could not read. */
+export interface HiddenArea {
+  /** Stable name, e.g. "subscriptions", "routine bodies of shop". */
+  readonly area: string;
+  /** Why, one sentence. */
+  readonly reason: string;
+  /** The exact statement that an administrator runs to open it. */
+  readonly remedy?: string;
+  /** Kinds of object that may be missing or incomplete because of it. */
+  readonly kinds: readonly ObjectKind[];
+}
+
+export interface Visibility {
+  /** The user that read, without host or password. */
+  readonly user: string;
+  readonly schemas: readonly string[];
+  readonly hidden: readonly HiddenArea[];
+  /** Objects seen and not modelled, by what they are. */
+  readonly unmodelled: readonly { readonly what: string; readonly count: number }[];
+}

@@ -1,0 +1,148 @@
+/**
+ * All objects of an environment at one moment. Objects are ordered and grouped by root object, every root has a
+ * fingerprint, and so has the whole: equal fingerprints mean equal schemas.
+ */
+import { createHash } from "node:crypto";
+import { canonicalText } from "./attribute.ts";
+import { type ObjectKey, keyId } from "./key.ts";
+import { modelVersion } from "./model-version.ts";
+import type { SchemaObject } from "./object.ts";
+import type { Dialect, ServerInfo, Visibility } from "./server.ts";
+
+/** One root object (a table with its columns, indexes ...): `count` objects of the snapshot from `start` on. */
+export interface RootEntry {
+  readonly key: ObjectKey;
+  readonly fingerprint: string;
+  readonly start: number;
+  readonly count: number;
+  /** The server's own ids of the root's objects, in their order, "" where there is none. Never compared, only matched. */
+  readonly identities?: readonly string[];
+}
+
+export interface Snapshot {
+  readonly modelVersion: number;
+  readonly dialect: Dialect;
+  readonly server: ServerInfo;
+  /** ISO 8601, UTC. */
+  readonly takenAt: string;
+  readonly objects: readonly SchemaObject[];
+  readonly roots: readonly RootEntry[];
+  /** Hex SHA-256. */
+  readonly fingerprint: string;
+  readonly visibility: Visibility;
+}
+
+export interface SnapshotParts {
+  readonly dialect: Dialect;
+  readonly server: ServerInfo;
+  readonly takenAt: string;
+  readonly visibility: Visibility;
+  /** In any order; a child names its parent by key. */
+  readonly objects: readonly SchemaObject[];
+  /** The server's own id per object, for recognising renames. */
+  readonly identities?: ReadonlyMap<SchemaObject, string>;
+}
+
+/** Sorts, groups by root and fingerprints. Throws when two objects have one key: a dialect must never produce that. */
+export function buildSnapshot(parts: SnapshotParts): Snapshot {
+  const groups = groupByRoot(parts.objects);
+  const rootIds = [...groups.keys()].sort();
+  const objects: SchemaObject[] = [];
+  const roots: RootEntry[] = [];
+  for (const rootId of rootIds) {
+    const members = (groups.get(rootId) ?? []).sort(byId);
+    const start = objects.length;
+    for (const member of members) objects.push(member.object);
+    const key = members.find((member) => member.id === rootId)?.object.key ?? members[0]?.object.key;
+    if (key === undefined) continue;
+    const root = { key, fingerprint: fingerprintOf(members), start, count: members.length };
+    roots.push(withIdentities(root, members, parts.identities));
+  }
+  return {
+    modelVersion,
+    dialect: parts.dialect,
+    server: parts.server,
+    takenAt: parts.takenAt,
+    objects,
+    roots,
+    fingerprint: fingerprintOfRoots(roots),
+    visibility: parts.visibility,
+  };
+}
+
+/** The digest over all roots: the snapshot's fingerprint. */
+export function fingerprintOfRoots(roots: readonly Pick<RootEntry, "key" | "fingerprint">[]): string {
+  const hash = createHash("sha256");
+  for (const root of roots) hash.update(`${keyId(root.key)} ${root.fingerprint}\n`);
+  return hash.digest("hex");
+}
+
+/** The fingerprint of one root from its objects, whatever their order. */
+export function fingerprintOfRoot(objects: readonly SchemaObject[]): string {
+  return fingerprintOf(objects.map((object) => ({ id: keyId(object.key), object })).sort(byId));
+}
+
+/** The objects of one root. */
+export function objectsOfRoot(snapshot: Snapshot, root: RootEntry): readonly SchemaObject[] {
+  return snapshot.objects.slice(root.start, root.start + root.count);
+}
+
+interface Identified {
+  readonly id: string;
+  readonly object: SchemaObject;
+}
+
+function byId(a: Identified, b: Identified): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function groupByRoot(objects: readonly SchemaObject[]): Map<string, Identified[]> {
+  const byKey = new Map<string, SchemaObject>();
+  const identified: Identified[] = [];
+  for (const object of objects) {
+    const id = keyId(object.key);
+    if (byKey.has(id)) throw new Error(`two objects have the key ${id}`);
+    byKey.set(id, object);
+    identified.push({ id, object });
+  }
+  const parentIds = new Map<ObjectKey, string>();
+  const idOfParent = (parent: ObjectKey): string => {
+    const known = parentIds.get(parent);
+    if (known !== undefined) return known;
+    const id = keyId(parent);
+    parentIds.set(parent, id);
+    return id;
+  };
+  const groups = new Map<string, Identified[]>();
+  for (const member of identified) {
+    let rootId = member.id;
+    let parent = member.object.parent;
+    while (parent !== undefined) {
+      const parentId = idOfParent(parent);
+      const object = byKey.get(parentId);
+      if (object === undefined) break;
+      rootId = parentId;
+      parent = object.parent;
+    }
+    const group = groups.get(rootId);
+    if (group === undefined) groups.set(rootId, [member]);
+    else group.push(member);
+  }
+  return groups;
+}
+
+function fingerprintOf(members: readonly Identified[]): string {
+  const hash = createHash("sha256");
+  let text = "";
+  for (const { id, object } of members) text += `${id}\t${canonicalText({ ...object.attributes })}\n`;
+  return hash.update(text).digest("hex");
+}
+
+function withIdentities(
+  root: RootEntry,
+  members: readonly Identified[],
+  identities: ReadonlyMap<SchemaObject, string> | undefined,
+): RootEntry {
+  if (identities === undefined) return root;
+  return { ...root, identities: members.map((member) => identities.get(member.object) ?? "") };
+}

@@ -1,0 +1,211 @@
+/** What the use cases need from the outside. Rooms outside implement these; nothing here does I/O. */
+import type { Change, Finding } from "../model/change.ts";
+import type {
+  Baseline,
+  Check,
+  Incident,
+  OutcomeKind,
+  PhaseDurations,
+  TrackedFinding,
+} from "../model/check.ts";
+import type { Environment, Scope } from "../model/environment.ts";
+import type { Delivery, DeliveryState, Notification, NotificationContent } from "../model/notification.ts";
+import type { Dialect, ServerInfo } from "../model/server.ts";
+import type { Severity } from "../model/severity.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** The part of a pino logger that rooms use. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Logger;
+}
+
+// ---- dialects -------------------------------------------------------------------------------------------------
+
+export interface ReadOptions {
+  readonly scope?: Scope;
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A cheap proof: equal tokens prove that nothing changed. `undefined` when the server offers no trustworthy one. */
+export type ProbeToken = string;
+
+/** One thing doctor checked. */
+export interface Diagnosis {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+/** An open, read-only session with one monitored database. Errors are DriftwatchError, mapped by the dialect. */
+export interface DatabaseSession {
+  readonly server: ServerInfo;
+  probe(): Promise<ProbeToken | undefined>;
+  introspect(): Promise<Snapshot>;
+  diagnose(): Promise<readonly Diagnosis[]>;
+  close(): Promise<void>;
+}
+
+/** A dialect: twins in dialects/postgres and dialects/mysql. */
+export interface DatabaseDialect {
+  readonly dialect: Dialect;
+  connect(url: string, options: ReadOptions): Promise<DatabaseSession>;
+}
+
+/** Chooses the dialect by the URL's scheme. */
+export interface DatabaseReader {
+  connect(url: string, options: ReadOptions): Promise<DatabaseSession>;
+}
+
+// ---- store ----------------------------------------------------------------------------------------------------
+
+export interface StoredEnvironment {
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly critical: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly outcome: OutcomeKind | null;
+  /** Last check of any outcome, and last one that was not `unknown`. */
+  readonly lastCheckAt: string | null;
+  readonly lastSuccessAt: string | null;
+  readonly lastFullCheckAt: string | null;
+  readonly probeToken: ProbeToken | null;
+  /** The empty snapshot that waits for a second check to confirm it. */
+  readonly emptySince: string | null;
+  readonly openFindings: Readonly<Record<Severity, number>>;
+  readonly oldestFindingAt: string | null;
+  readonly runNumber: number;
+}
+
+/** What one check changes, written in one transaction. All decisions were made before; the store only keeps them. */
+export interface CheckRecord {
+  readonly check: Check;
+  /** Rises with each check of an environment; an older run never overwrites a newer one. */
+  readonly runNumber: number;
+  readonly snapshot: Snapshot | null;
+  readonly environment: {
+    readonly outcome: OutcomeKind;
+    readonly lastSuccessAt: string | null;
+    readonly lastFullCheckAt: string | null;
+    readonly probeToken: ProbeToken | null;
+    readonly emptySince: string | null;
+  };
+  /** Present when the findings are known (not on `unknown` or a probe hit). */
+  readonly findings: readonly TrackedFinding[] | null;
+  readonly incident: Incident | null;
+  readonly notifications: readonly NewNotification[];
+  /** A baseline to be captured or completed from `snapshot`. */
+  readonly baseline: Omit<Baseline, "id"> | null;
+}
+
+export interface NewNotification {
+  readonly channel: string;
+  readonly environment: string;
+  readonly incidentId: string;
+  readonly content: NotificationContent;
+}
+
+export interface AuditEntry {
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly environment: string;
+  readonly detail: string;
+}
+
+export interface BaselineChange {
+  readonly baseline: Omit<Baseline, "id">;
+  readonly snapshot: Snapshot;
+  readonly audit: AuditEntry;
+  readonly outcome: OutcomeKind;
+  readonly findings: readonly TrackedFinding[];
+  readonly incident: Incident | null;
+  readonly notifications: readonly NewNotification[];
+}
+
+export interface MonitorStore {
+  /** Registers the configured environments and forgets nothing; returns names that are stored but no longer configured. */
+  registerEnvironments(environments: readonly Environment[], at: string): Promise<readonly string[]>;
+  environments(): Promise<readonly StoredEnvironment[]>;
+  environment(name: string): Promise<StoredEnvironment | undefined>;
+  /** Takes the next run number of an environment (fencing). */
+  nextRunNumber(environment: string): Promise<number>;
+
+  baseline(environment: string): Promise<Baseline | undefined>;
+  baselineHistory(environment: string): Promise<readonly Baseline[]>;
+  snapshot(fingerprint: string): Promise<Snapshot | undefined>;
+  /** The latest stored snapshot of an environment at or before a time (ISO), or the latest of all. */
+  snapshotAt(environment: string, at?: string): Promise<Snapshot | undefined>;
+
+  /** "stale" when a newer run was recorded first; nothing is written then. */
+  recordCheck(record: CheckRecord): Promise<"recorded" | "stale">;
+  changeBaseline(change: BaselineChange): Promise<Baseline>;
+
+  checks(filter: { environment?: string; limit: number; before?: string }): Promise<readonly Check[]>;
+  check(id: string): Promise<Check | undefined>;
+  openFindings(environment: string): Promise<readonly TrackedFinding[]>;
+  findings(filter: { environment?: string; open?: boolean; limit: number }): Promise<readonly TrackedFinding[]>;
+  openIncident(environment: string): Promise<Incident | undefined>;
+  incidents(filter: { environment?: string; state?: Incident["state"]; limit: number }): Promise<readonly Incident[]>;
+  audit(filter: { environment?: string; limit: number }): Promise<readonly AuditEntry[]>;
+
+  /** Leases due notifications to this worker until `leaseMs` from now; a crashed worker's lease runs out. */
+  claimNotifications(input: { now: string; limit: number; leaseMs: number; channel?: string }): Promise<readonly Notification[]>;
+  settleNotification(id: string, delivery: Delivery, at: string, nextAttemptAt: string | null): Promise<void>;
+  notifications(filter: { environment?: string; state?: DeliveryState; limit: number }): Promise<readonly Notification[]>;
+  outboxState(): Promise<{ readonly depth: number; readonly oldestAt: string | null; readonly dead: number }>;
+
+  /** Deletes checks and snapshots that nothing refers to, older than the time; returns how many. */
+  prune(input: { checksBefore: string }): Promise<{ readonly checks: number; readonly snapshots: number }>;
+  /** Readiness: reachable and migrated. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---- alerts ---------------------------------------------------------------------------------------------------
+
+/** A place notifications go. Never throws for what the far side answers: that is a Delivery. */
+export interface Channel {
+  readonly name: string;
+  readonly type: string;
+  deliver(content: NotificationContent, signal: AbortSignal): Promise<Delivery>;
+}
+
+/** A route sends what matches to its channels. */
+export interface Route {
+  readonly channels: readonly string[];
+  /** Globs over environment names; all when absent. */
+  readonly environments?: readonly string[];
+  readonly minimumSeverity: Severity;
+}
+
+// ---- queue ----------------------------------------------------------------------------------------------------
+
+export interface JobQueue {
+  /** Asks for a check now; at most one waits per environment. */
+  requestCheck(environment: string, reason: "schedule" | "manual"): Promise<void>;
+  /** Wakes the delivery of notifications. */
+  requestDelivery(): Promise<void>;
+}
+
+// ---- telemetry ------------------------------------------------------------------------------------------------
+
+export interface Telemetry {
+  checkFinished(check: Check): void;
+  probe(environment: string, hit: boolean): void;
+  delivery(channel: string, delivery: Delivery["kind"], seconds: number): void;
+}
+
+export type { Change, Finding, PhaseDurations };

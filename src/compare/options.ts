@@ -1,16 +1,27 @@
-/** How two snapshots are compared. */
+/** How two snapshots are compared, and what a comparison yields. */
+import type { Change } from "../model/change.ts";
 import type { CompareModes, IgnoreRule, PartitionMode } from "../model/environment.ts";
 
 export interface CompareOptions {
   readonly ignore?: readonly IgnoreRule[];
   readonly modes?: CompareModes;
-  readonly partitions?: { readonly default: PartitionMode; readonly tables: Readonly<Record<string, PartitionMode>> };
+  readonly partitions?: {
+    readonly default: PartitionMode;
+    readonly tables: Readonly<Record<string, PartitionMode>>;
+  };
   /** ISO time at which ignore rules are judged for expiry; rules never expire without it. */
   readonly now?: string;
+  /** Whether a changed server version, flavor or setting is a change; default true. */
+  readonly server?: boolean;
+}
+
+export interface HiddenChanges {
+  /** The ignore rule ("ignore[2]") or mode ("ignoreComments") that hid them. */
+  readonly rule: string;
+  readonly count: number;
 }
 
 export interface Comparison {
-  readonly changes: readonly import("../model/change.ts").Change[];
-  /** Changes that an ignore rule or mode hid, by rule (its index in `ignore`, or the mode's name). */
-  readonly hidden: readonly { readonly rule: string; readonly count: number }[];
+  readonly changes: readonly Change[];
+  readonly hidden: readonly HiddenChanges[];
 }

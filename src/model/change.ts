@@ -1,6 +1,6 @@
 /** What differs between two snapshots, and what Driftwatch says of it. */
 import type { AttributeValue } from "./attribute.ts";
-import { type ObjectKey, keyId } from "./key.ts";
+import { keyId, type ObjectKey } from "./key.ts";
 import type { ObjectKind, SchemaObject } from "./object.ts";
 import type { Category, Severity } from "./severity.ts";
 

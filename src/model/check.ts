@@ -7,7 +7,12 @@ export type CheckOutcome =
   | { readonly kind: "in-sync" }
   | { readonly kind: "unbaselined" }
   | { readonly kind: "drifted"; readonly worst: Severity; readonly findings: readonly Finding[] }
-  | { readonly kind: "unknown"; readonly code: ErrorCode; readonly message: string; readonly retryable: boolean };
+  | {
+      readonly kind: "unknown";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly retryable: boolean;
+    };
 
 export type OutcomeKind = CheckOutcome["kind"];
 

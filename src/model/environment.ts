@@ -58,7 +58,10 @@ export interface Environment {
   /** What happens when no baseline exists: capture the first snapshot, or stay unbaselined. */
   readonly baseline: "capture" | "manual";
   readonly scope: Scope;
-  readonly partitions: { readonly default: PartitionMode; readonly tables: Readonly<Record<string, PartitionMode>> };
+  readonly partitions: {
+    readonly default: PartitionMode;
+    readonly tables: Readonly<Record<string, PartitionMode>>;
+  };
   readonly ignore: readonly IgnoreRule[];
   readonly severities: readonly SeverityOverride[];
   readonly modes: CompareModes;

@@ -1,6 +1,7 @@
 /** One message about an incident to one channel, and the facts a message is built from. */
-import type { ErrorCode } from "./errors.ts";
+
 import type { Finding } from "./change.ts";
+import type { ErrorCode } from "./errors.ts";
 import type { Severity } from "./severity.ts";
 
 /** Why a notification is sent; "none" decisions produce no notification. */

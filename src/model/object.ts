@@ -88,6 +88,7 @@ export function objectOf<K extends ObjectKind>(
   attributes: AttributesOf[K],
   parent?: ObjectKey,
 ): SchemaObject {
-  const object = parent === undefined ? { kind: key.kind, key, attributes } : { kind: key.kind, key, parent, attributes };
+  const object =
+    parent === undefined ? { kind: key.kind, key, attributes } : { kind: key.kind, key, parent, attributes };
   return object as unknown as SchemaObject;
 }

@@ -1,7 +1,7 @@
 /** The snapshot as a file: JSON with its own digest, refused when damaged or newer than this program. */
 import { DriftwatchError } from "./errors.ts";
 import { modelVersion } from "./model-version.ts";
-import { type Snapshot, fingerprintOfRoot, fingerprintOfRoots, objectsOfRoot } from "./snapshot.ts";
+import { fingerprintOfRoot, fingerprintOfRoots, objectsOfRoot, type Snapshot } from "./snapshot.ts";
 
 const format = "driftwatch-snapshot";
 
@@ -38,9 +38,13 @@ export function parseSnapshot(text: string, place: string): Snapshot {
   const { format: _format, ...rest } = parsed;
   const snapshot = rest as Snapshot;
   if (!isIntact(snapshot)) {
-    throw new DriftwatchError("snapshot.invalid", `${place} is damaged: its content does not match its fingerprint`, {
-      remedy: "Restore the file from its source, or take the snapshot again.",
-    });
+    throw new DriftwatchError(
+      "snapshot.invalid",
+      `${place} is damaged: its content does not match its fingerprint`,
+      {
+        remedy: "Restore the file from its source, or take the snapshot again.",
+      },
+    );
   }
   return snapshot;
 }
@@ -49,7 +53,9 @@ function isIntact(snapshot: Snapshot): boolean {
   try {
     if (!Array.isArray(snapshot.objects) || !Array.isArray(snapshot.roots)) return false;
     if (fingerprintOfRoots(snapshot.roots) !== snapshot.fingerprint) return false;
-    return snapshot.roots.every((root) => fingerprintOfRoot(objectsOfRoot(snapshot, root)) === root.fingerprint);
+    return snapshot.roots.every(
+      (root) => fingerprintOfRoot(objectsOfRoot(snapshot, root)) === root.fingerprint,
+    );
   } catch {
     return false;
   }

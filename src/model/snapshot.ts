@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalText } from "./attribute.ts";
-import { type ObjectKey, keyId } from "./key.ts";
+import { keyId, type ObjectKey } from "./key.ts";
 import { modelVersion } from "./model-version.ts";
 import type { SchemaObject } from "./object.ts";
 import type { Dialect, ServerInfo, Visibility } from "./server.ts";

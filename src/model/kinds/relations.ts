@@ -181,6 +181,8 @@ export interface LargeObjectAttributes {
 
 /** What only a server as a whole has; compared when baseline and live come from one server instance. */
 export interface ServerAttributes {
+  /** "postgresql" | "mysql" | "mariadb". */
+  flavor: string;
   /** Major version, e.g. "18", "9.7", "10.11". */
   version: string;
   settings: Options;

@@ -1,0 +1,73 @@
+/**
+ * (baseline, live) -> Change[]. Generic: it names no object kind. Equal fingerprints end it at once; only roots whose
+ * fingerprints differ are looked into.
+ */
+import type { Change } from "../model/change.ts";
+import { keyId } from "../model/key.ts";
+import type { RootEntry, Snapshot } from "../model/snapshot.ts";
+import { objectsOfRoot } from "../model/snapshot.ts";
+import { hideChanges } from "./ignore.ts";
+import { compareObjects, type Side } from "./objects.ts";
+import type { CompareOptions, Comparison } from "./options.ts";
+import { applyPartitionModes } from "./partitions.ts";
+import { compareServers } from "./server.ts";
+
+/** Every change from baseline to live that no ignore rule or mode hides, in a stable order. */
+export function compareSnapshots(
+  baseline: Snapshot,
+  live: Snapshot,
+  options: CompareOptions = {},
+): readonly Change[] {
+  return compareWithHidden(baseline, live, options).changes;
+}
+
+/** The same, with the count of what each ignore rule and mode hid. */
+export function compareWithHidden(
+  baseline: Snapshot,
+  live: Snapshot,
+  options: CompareOptions = {},
+): Comparison {
+  const changes: Change[] = options.server === false ? [] : compareServers(baseline, live);
+  if (baseline.fingerprint !== live.fingerprint) {
+    const { before, after } = differingSides(baseline, live);
+    changes.push(...compareObjects(before, after));
+  }
+  const partitioned = applyPartitionModes(changes, baseline, live, options.partitions);
+  const visible = hideChanges(partitioned.changes, options);
+  return { changes: visible.changes, hidden: [...partitioned.hidden, ...visible.hidden] };
+}
+
+/** The objects of the roots that are not equal on both sides. */
+function differingSides(baseline: Snapshot, live: Snapshot): { before: Side; after: Side } {
+  const liveRoots = new Map<string, RootEntry>();
+  for (const root of live.roots) liveRoots.set(keyId(root.key), root);
+  const before: RootEntry[] = [];
+  const equal = new Set<string>();
+  for (const root of baseline.roots) {
+    const id = keyId(root.key);
+    if (liveRoots.get(id)?.fingerprint === root.fingerprint) equal.add(id);
+    else before.push(root);
+  }
+  const after = live.roots.filter((root) => !equal.has(keyId(root.key)));
+  const version = Math.min(baseline.modelVersion, live.modelVersion);
+  const identified = baseline.server.instance !== null && baseline.server.instance === live.server.instance;
+  return {
+    before: sideOf(baseline, before, version, identified),
+    after: sideOf(live, after, version, identified),
+  };
+}
+
+function sideOf(snapshot: Snapshot, roots: readonly RootEntry[], version: number, identified: boolean): Side {
+  const identities = new Map<string, string>();
+  const objects = roots.flatMap((root) => {
+    const members = objectsOfRoot(snapshot, root);
+    if (identified && root.identities !== undefined) {
+      for (const [index, member] of members.entries()) {
+        const identity = root.identities[index];
+        if (identity) identities.set(keyId(member.key), identity);
+      }
+    }
+    return members;
+  });
+  return { objects, identities, version };
+}

@@ -38,7 +38,10 @@ export const errorCodes = {
   "queue.unreachable": "the queue cannot be reached",
   "usage.invalid": "the command line could not be understood",
   "http.unauthorized": "the request needs a token",
+  "http.forbidden": "the request is not allowed",
   "http.invalid": "the request is not valid",
+  "http.not-found": "no such page or resource",
+  "http.unavailable": "the address cannot be listened on",
   internal: "an error in Driftwatch itself",
 } as const;
 

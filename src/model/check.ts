@@ -1,6 +1,7 @@
 /** A check's outcome and the lives of findings and incidents, as the store keeps them and the API shows them. */
 import type { Finding } from "./change.ts";
 import type { ErrorCode } from "./errors.ts";
+import type { ServerInfo, Visibility } from "./server.ts";
 import type { Severity } from "./severity.ts";
 
 export type CheckOutcome =
@@ -77,4 +78,7 @@ export interface Baseline {
   readonly reason: string;
   /** How it came: captured by the first check, accepted by someone, imported from a file, completed after an upgrade. */
   readonly origin: "captured" | "accepted" | "imported" | "completed";
+  /** The server and the visibility at acceptance; a snapshot's content may be shared by several moments. */
+  readonly server: ServerInfo;
+  readonly visibility: Visibility;
 }

@@ -1,0 +1,388 @@
+/**
+ * The whole story of one check: probe, introspect, compare, classify, record. It decides; ports act. Whatever could not
+ * be read makes the outcome `unknown`, never `drifted` and never `in-sync`.
+ */
+
+import type { Baseline, Check, CheckOutcome, CheckPhase, PhaseDurations } from "../model/check.ts";
+import type { Environment } from "../model/environment.ts";
+import { asDriftwatchError, type DriftwatchError, DriftwatchError as Failure } from "../model/errors.ts";
+import { modelVersion } from "../model/model-version.ts";
+import { worstOf } from "../model/severity.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { type Drift, detectDrift } from "./detect-drift.ts";
+import { advanceIncident } from "./incident-life.ts";
+import { looksEmpty, lostVisibility } from "./judge-snapshot.ts";
+import { loadBaseline } from "./load-baseline.ts";
+import { countBySeverity, type NotificationSettings, notificationsFor } from "./notifications.ts";
+import type {
+  CheckRecord,
+  Clock,
+  DatabaseReader,
+  DatabaseSession,
+  JobQueue,
+  Logger,
+  MonitorStore,
+  ProbeToken,
+  StoredEnvironment,
+  Telemetry,
+} from "./ports.ts";
+
+export interface CheckDeps {
+  readonly reader: DatabaseReader;
+  readonly store: MonitorStore;
+  readonly queue: Pick<JobQueue, "requestDelivery">;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly logger: Logger;
+  readonly notifications: NotificationSettings;
+  readonly newId: () => string;
+}
+
+export interface CheckOptions {
+  /** Fires at the deadline; the running statement is then really cancelled on the server. */
+  readonly signal: AbortSignal;
+  /** Read everything even when the probe says that nothing changed. */
+  readonly full?: boolean;
+}
+
+/** What the check saw, before anything is written. */
+interface Seen {
+  readonly outcome: CheckOutcome;
+  readonly probeHit: boolean;
+  readonly token: ProbeToken | undefined;
+  readonly live: Snapshot | null;
+  readonly drift: Drift | null;
+  readonly baseline: Omit<Baseline, "id"> | null;
+  readonly emptySince: string | null;
+}
+
+/** Runs one check and records it. Throws only when the store fails; everything else is an outcome. */
+export async function checkEnvironment(
+  deps: CheckDeps,
+  environment: Environment,
+  options: CheckOptions,
+): Promise<{ check: Check; outcome: CheckOutcome }> {
+  const startedAt = isoNow(deps);
+  const runNumber = await deps.store.nextRunNumber(environment.name);
+  const stored = await deps.store.environment(environment.name);
+  const stopwatch = createStopwatch(deps.clock);
+  const seen = await look(deps, environment, stored, options, stopwatch);
+  const record = await stopwatch.time("record", () =>
+    writeDown(deps, environment, stored, seen, { startedAt, runNumber, durations: stopwatch.durations }),
+  );
+  deps.telemetry.checkFinished(record.check);
+  logOutcome(deps, record, seen);
+  if (record.notifications.length > 0) await deps.queue.requestDelivery();
+  return { check: record.check, outcome: seen.outcome };
+}
+
+async function look(
+  deps: CheckDeps,
+  environment: Environment,
+  stored: StoredEnvironment | undefined,
+  options: CheckOptions,
+  stopwatch: Stopwatch,
+): Promise<Seen> {
+  let session: DatabaseSession | undefined;
+  try {
+    session = await stopwatch.time("connect", () =>
+      deps.reader.connect(environment.url, { ...environment, signal: options.signal }),
+    );
+    const open = session;
+    const token = await stopwatch.time("probe", () => open.probe());
+    if (!options.full && provesNothingChanged(deps, environment, stored, token)) {
+      deps.telemetry.probe(environment.name, true);
+      return { ...nothing, outcome: { kind: "in-sync" }, probeHit: true, token };
+    }
+    deps.telemetry.probe(environment.name, false);
+    const live = await stopwatch.time("introspect", () => open.introspect());
+    return await judge(deps, environment, stored, { live, token, session: open, stopwatch });
+  } catch (thrown) {
+    const error = options.signal.aborted ? deadlineError(environment, thrown) : asDriftwatchError(thrown);
+    return { ...nothing, outcome: unknown(error), emptySince: stored?.emptySince ?? null };
+  } finally {
+    await session?.close().catch(() => undefined);
+  }
+}
+
+const nothing = {
+  probeHit: false,
+  token: undefined,
+  live: null,
+  drift: null,
+  baseline: null,
+  emptySince: null,
+};
+
+interface Reading {
+  readonly live: Snapshot;
+  readonly token: ProbeToken | undefined;
+  readonly session: DatabaseSession;
+  readonly stopwatch: Stopwatch;
+}
+
+async function judge(
+  deps: CheckDeps,
+  environment: Environment,
+  stored: StoredEnvironment | undefined,
+  reading: Reading,
+): Promise<Seen> {
+  const { token } = reading;
+  let { live } = reading;
+  const now = isoNow(deps);
+  const known = await deps.store.baseline(environment.name);
+  if (known === undefined) {
+    if (environment.baseline === "manual")
+      return { ...nothing, token, live, outcome: { kind: "unbaselined" } };
+    const baseline = baselineFrom(environment, live, "captured", now);
+    return {
+      ...nothing,
+      token,
+      live,
+      baseline,
+      outcome: { kind: "in-sync" },
+      drift: { findings: [], hidden: [] },
+    };
+  }
+  const lost = lostVisibility(known.visibility, live.visibility);
+  if (lost !== undefined) return { ...nothing, outcome: unknown(lost) };
+  if (known.fingerprint === live.fingerprint && known.modelVersion === modelVersion) {
+    // Equal content needs no look inside; the server behind it may still have been upgraded or set differently.
+    const drift = detectDrift(environment, { ...live, server: known.server }, live, now);
+    return { ...nothing, token, live, drift, outcome: outcomeOf(drift) };
+  }
+  const baseline = await loadBaseline(deps.store, known);
+  if (looksEmpty(live) && !looksEmpty(baseline) && (stored?.emptySince ?? null) === null) {
+    return { ...nothing, emptySince: now, outcome: unknown(emptyError(environment)) };
+  }
+  const compare = (): Promise<Drift> =>
+    reading.stopwatch.time("compare", async () => detectDrift(environment, baseline, live, now));
+  let drift = await compare();
+  if (drift.findings.length > 0 && live.dialect === "mysql") {
+    // MySQL promises no single moment across catalog queries: drift counts when a second reading agrees.
+    const again = await reading.session.introspect();
+    if (again.fingerprint !== live.fingerprint) {
+      live = again;
+      drift = await compare();
+    }
+  }
+  const completed =
+    drift.findings.length === 0 && known.modelVersion < modelVersion
+      ? baselineFrom(environment, live, "completed", now)
+      : null;
+  const emptySince = looksEmpty(live) ? (stored?.emptySince ?? null) : null;
+  return { ...nothing, token, live, drift, baseline: completed, outcome: outcomeOf(drift), emptySince };
+}
+
+function provesNothingChanged(
+  deps: CheckDeps,
+  environment: Environment,
+  stored: StoredEnvironment | undefined,
+  token: ProbeToken | undefined,
+): boolean {
+  if (token === undefined || stored === undefined || stored.probeToken !== token) return false;
+  if (stored.outcome !== "in-sync" || stored.lastFullCheckAt === null) return false;
+  return deps.clock.now() - Date.parse(stored.lastFullCheckAt) < environment.fullCheckEveryMs;
+}
+
+interface Bookkeeping {
+  readonly startedAt: string;
+  readonly runNumber: number;
+  readonly durations: PhaseDurations;
+}
+
+/** Turns what was seen into one record and has the store keep it in one transaction. */
+async function writeDown(
+  deps: CheckDeps,
+  environment: Environment,
+  stored: StoredEnvironment | undefined,
+  seen: Seen,
+  book: Bookkeeping,
+): Promise<CheckRecord> {
+  const at = isoNow(deps);
+  const check = checkOf(deps, environment, seen, book, at);
+  const life = seen.drift === null ? undefined : await nextLife(deps, environment, seen.drift, at);
+  const notifications =
+    life?.incident === undefined || life.reason === "none"
+      ? []
+      : notificationsFor(deps.notifications, {
+          reason: life.reason,
+          environment,
+          incident: life.incident,
+          findings: seen.drift?.findings ?? [],
+          checkId: check.id,
+          at,
+        });
+  const isKnown = seen.outcome.kind !== "unknown";
+  const record: CheckRecord = {
+    check,
+    runNumber: book.runNumber,
+    snapshot: seen.live,
+    environment: {
+      outcome: seen.outcome.kind,
+      lastSuccessAt: isKnown ? at : (stored?.lastSuccessAt ?? null),
+      lastFullCheckAt: seen.live === null ? (stored?.lastFullCheckAt ?? null) : at,
+      probeToken: isKnown ? (seen.token ?? null) : null,
+      emptySince: seen.emptySince,
+    },
+    findings: life?.tracked ?? null,
+    incident: life?.incident ?? null,
+    notifications,
+    baseline: seen.baseline,
+  };
+  const written = await deps.store.recordCheck(record);
+  if (written === "stale") {
+    deps.logger.warn(
+      { environment: environment.name, run: book.runNumber },
+      "a newer check was recorded first",
+    );
+    return { ...record, notifications: [] };
+  }
+  return record;
+}
+
+async function nextLife(
+  deps: CheckDeps,
+  environment: Environment,
+  drift: Drift,
+  at: string,
+): Promise<ReturnType<typeof advanceIncident>> {
+  return advanceIncident({
+    environment: environment.name,
+    open: await deps.store.openFindings(environment.name),
+    incident: await deps.store.openIncident(environment.name),
+    findings: drift.findings,
+    at,
+    newIncidentId: deps.newId(),
+    repeatEveryMs: deps.notifications.repeatEveryMs,
+  });
+}
+
+function checkOf(
+  deps: CheckDeps,
+  environment: Environment,
+  seen: Seen,
+  book: Bookkeeping,
+  at: string,
+): Check {
+  const { outcome } = seen;
+  return {
+    id: deps.newId(),
+    environment: environment.name,
+    startedAt: book.startedAt,
+    finishedAt: at,
+    outcome: outcome.kind,
+    worst: outcome.kind === "drifted" ? outcome.worst : null,
+    findingCounts: countBySeverity(seen.drift?.findings ?? []),
+    probeHit: seen.probeHit,
+    snapshotFingerprint: seen.live?.fingerprint ?? null,
+    errorCode: outcome.kind === "unknown" ? outcome.code : null,
+    errorMessage: outcome.kind === "unknown" ? outcome.message : null,
+    hiddenChanges: (seen.drift?.hidden ?? []).reduce((sum, { count }) => sum + count, 0),
+    durations: book.durations,
+  };
+}
+
+function baselineFrom(
+  environment: Environment,
+  live: Snapshot,
+  origin: "captured" | "completed",
+  acceptedAt: string,
+): Omit<Baseline, "id"> {
+  const reason =
+    origin === "captured"
+      ? "captured by the first check"
+      : `completed to model version ${modelVersion} by a check without drift`;
+  return {
+    environment: environment.name,
+    fingerprint: live.fingerprint,
+    modelVersion: live.modelVersion,
+    acceptedAt,
+    acceptedBy: "driftwatch",
+    reason,
+    origin,
+    server: live.server,
+    visibility: live.visibility,
+  };
+}
+
+function outcomeOf(drift: Drift): CheckOutcome {
+  const worst = worstOf(drift.findings.map((finding) => finding.severity));
+  return worst === undefined ? { kind: "in-sync" } : { kind: "drifted", worst, findings: drift.findings };
+}
+
+function unknown(error: DriftwatchError): CheckOutcome {
+  const message = error.remedy === undefined ? error.message : `${error.message}. ${error.remedy}`;
+  return { kind: "unknown", code: error.code, message, retryable: error.retryable };
+}
+
+function deadlineError(environment: Environment, cause: unknown): DriftwatchError {
+  return new Failure(
+    "check.deadline",
+    `the check of ${environment.name} exceeded its deadline of ${environment.deadlineMs / 1000} s`,
+    {
+      cause,
+      retryable: true,
+      remedy: "Raise `deadline`, narrow `schemas`, or look for a lock on the catalog.",
+    },
+  );
+}
+
+function emptyError(environment: Environment): DriftwatchError {
+  return new Failure("check.empty", `${environment.name} suddenly shows no object at all`, {
+    retryable: true,
+    remedy:
+      "If this is real, the next check will report everything as removed; otherwise check the URL and grants.",
+  });
+}
+
+function logOutcome(deps: CheckDeps, record: CheckRecord, seen: Seen): void {
+  const { check } = record;
+  const fields = {
+    environment: check.environment,
+    check: check.id,
+    outcome: check.outcome,
+    probe: check.probeHit,
+  };
+  if (seen.baseline?.origin === "captured") {
+    const objects = seen.live?.objects.length ?? 0;
+    deps.logger.info(
+      { ...fields, objects },
+      "baseline captured: from now on this schema is what it should be",
+    );
+  } else if (seen.outcome.kind === "unknown") {
+    deps.logger.warn(
+      { ...fields, code: seen.outcome.code, reason: seen.outcome.message },
+      "check could not read the schema",
+    );
+  } else if (seen.outcome.kind === "drifted") {
+    deps.logger.info(
+      { ...fields, worst: check.worst, findings: seen.outcome.findings.length },
+      "check found drift",
+    );
+  } else deps.logger.debug(fields, "check finished");
+}
+
+interface Stopwatch {
+  readonly durations: Partial<Record<CheckPhase, number>>;
+  time<T>(phase: CheckPhase, work: () => Promise<T>): Promise<T>;
+}
+
+function createStopwatch(clock: Clock): Stopwatch {
+  const durations: Partial<Record<CheckPhase, number>> = {};
+  return {
+    durations,
+    async time(phase, work) {
+      const start = clock.now();
+      try {
+        return await work();
+      } finally {
+        durations[phase] = (durations[phase] ?? 0) + clock.now() - start;
+      }
+    },
+  };
+}
+
+function isoNow(deps: { readonly clock: Clock }): string {
+  return new Date(deps.clock.now()).toISOString();
+}

@@ -1,0 +1,53 @@
+/** From two snapshots to findings, with everything an environment says about comparing and severity. Pure. */
+import { classifyChanges } from "../classify/classify.ts";
+import { compareWithHidden } from "../compare/compare.ts";
+import type { HiddenChanges } from "../compare/options.ts";
+import type { Finding } from "../model/change.ts";
+import type { Environment } from "../model/environment.ts";
+import { matchesAny } from "../model/glob.ts";
+import { pathText } from "../model/key.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+
+export interface Drift {
+  readonly findings: readonly Finding[];
+  readonly hidden: readonly HiddenChanges[];
+}
+
+/** `now` is ISO time; it decides which ignore rules have expired. */
+export function detectDrift(
+  environment: Pick<Environment, "ignore" | "modes" | "partitions" | "severities">,
+  baseline: Snapshot,
+  live: Snapshot,
+  now: string,
+): Drift {
+  const { ignore, modes, partitions } = environment;
+  const { changes, hidden } = compareWithHidden(baseline, live, { ignore, modes, partitions, now });
+  const findings = classifyChanges(changes, { overrides: environment.severities, baseline, live });
+  return hideByCode(environment, findings, hidden, now);
+}
+
+/** Ignore rules that name codes act on findings; the others already acted on changes. */
+function hideByCode(
+  environment: Pick<Environment, "ignore">,
+  findings: readonly Finding[],
+  hidden: readonly HiddenChanges[],
+  now: string,
+): Drift {
+  const rules = environment.ignore
+    .map((rule, index) => ({ rule, name: `ignore[${index}]` }))
+    .filter(({ rule }) => rule.codes !== undefined && !(rule.expires !== undefined && now >= rule.expires));
+  if (rules.length === 0) return { findings, hidden };
+  const counts = new Map<string, number>();
+  const visible = findings.filter((finding) => {
+    const address = pathText(finding.change.key.path);
+    const match = rules.find(
+      ({ rule }) =>
+        rule.codes?.includes(finding.code) &&
+        (rule.kinds === undefined || rule.kinds.includes(finding.change.kind)) &&
+        (rule.objects === undefined || matchesAny(rule.objects, address)),
+    );
+    if (match !== undefined) counts.set(match.name, (counts.get(match.name) ?? 0) + 1);
+    return match === undefined;
+  });
+  return { findings: visible, hidden: [...hidden, ...[...counts].map(([rule, count]) => ({ rule, count }))] };
+}

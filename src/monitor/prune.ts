@@ -1,0 +1,15 @@
+/** Forgets old checks and the snapshots that nothing refers to any more. Baselines and open findings stay. */
+import type { Clock, Logger, MonitorStore } from "./ports.ts";
+
+export interface PruneDeps {
+  readonly store: MonitorStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export async function prune(deps: PruneDeps, keepChecksMs: number): Promise<void> {
+  const checksBefore = new Date(deps.clock.now() - keepChecksMs).toISOString();
+  const removed = await deps.store.prune({ checksBefore });
+  if (removed.checks > 0 || removed.snapshots > 0)
+    deps.logger.info({ ...removed }, "old checks and snapshots removed");
+}

@@ -1,0 +1,272 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { CheckOutcome } from "../../src/model/check.ts";
+import type { Environment } from "../../src/model/environment.ts";
+import { DriftwatchError } from "../../src/model/errors.ts";
+import { acceptBaseline, importBaseline, previewBaseline } from "../../src/monitor/accept-baseline.ts";
+import { checkEnvironment } from "../../src/monitor/check-environment.ts";
+import { aColumn, aSnapshot, aTable } from "../support/builders.ts";
+import { anEnvironment } from "../support/fake-database.ts";
+import { createMonitorWorld, type MonitorWorld } from "../support/monitor-deps.ts";
+
+const asItShouldBe = aSnapshot([aTable("orders"), aColumn("orders", "id")]);
+const drifted = aSnapshot([
+  aTable("orders"),
+  aColumn("orders", "id"),
+  aColumn("orders", "extra", { position: 2 }),
+]);
+const empty = aSnapshot([]);
+
+let world: MonitorWorld;
+let environment: Environment;
+
+beforeEach(async () => {
+  world = createMonitorWorld([{ channels: ["pager"], minimumSeverity: "info" }]);
+  environment = anEnvironment();
+  await world.store.registerEnvironments([environment], "2026-01-01T00:00:00.000Z");
+});
+
+async function check(options: { signal?: AbortSignal; full?: boolean } = {}): Promise<CheckOutcome> {
+  world.advance(60_000);
+  const { outcome } = await checkEnvironment(world.deps, environment, {
+    signal: new AbortController().signal,
+    ...options,
+  });
+  return outcome;
+}
+
+async function outbox(): Promise<string[]> {
+  const notifications = await world.store.notifications({ limit: 100 });
+  return notifications.map(({ channel, content }) => `${channel}: ${content.reason}`);
+}
+
+describe("the first check", () => {
+  it("captures the baseline and says so", async () => {
+    world.database.show(asItShouldBe);
+    expect(await check()).toEqual({ kind: "in-sync" });
+    expect(await world.store.baseline("production")).toMatchObject({
+      origin: "captured",
+      fingerprint: asItShouldBe.fingerprint,
+    });
+    expect(world.logs.find(({ level }) => level === "info")?.message).toContain("baseline captured");
+  });
+
+  it("stays unbaselined where somebody must accept the baseline first", async () => {
+    environment = anEnvironment({ baseline: "manual" });
+    world.database.show(asItShouldBe);
+    expect(await check()).toEqual({ kind: "unbaselined" });
+    expect(await world.store.baseline("production")).toBeUndefined();
+  });
+});
+
+describe("drift", () => {
+  beforeEach(async () => {
+    world.database.show(asItShouldBe);
+    await check();
+  });
+
+  it("opens an incident, tells once and resolves when the schema is back", async () => {
+    world.database.show(drifted);
+    expect(await check()).toMatchObject({
+      kind: "drifted",
+      findings: [{ change: { verb: "added", kind: "column" } }],
+    });
+    expect((await check()).kind).toBe("drifted");
+    world.database.show(asItShouldBe);
+    expect(await check()).toEqual({ kind: "in-sync" });
+    expect((await outbox()).sort()).toEqual(["pager: first", "pager: resolved"]);
+    expect(await world.store.incidents({ limit: 5 })).toMatchObject([{ state: "resolved" }]);
+    expect(world.deliveriesRequested()).toBe(2);
+  });
+
+  it("carries what a message needs and no secret", async () => {
+    world.database.show(drifted);
+    await check();
+    const [notification] = await world.store.notifications({ limit: 1 });
+    expect(notification?.content).toMatchObject({
+      environment: "production",
+      critical: true,
+      findingCount: 1,
+      link: "https://driftwatch.example/environments/production",
+    });
+    expect(JSON.stringify(notification)).not.toContain("hunter2");
+  });
+
+  it("is not told to a channel whose route asks for worse", async () => {
+    const quiet = createMonitorWorld([{ channels: ["pager"], minimumSeverity: "critical" }]);
+    quiet.database.show(asItShouldBe);
+    await quiet.store.registerEnvironments([environment], "2026-01-01T00:00:00.000Z");
+    const signal = new AbortController().signal;
+    await checkEnvironment(quiet.deps, environment, { signal });
+    quiet.database.show(drifted);
+    await checkEnvironment(quiet.deps, environment, { signal });
+    expect(await quiet.store.notifications({ limit: 10 })).toEqual([]);
+    expect(await quiet.store.openIncident("production")).toBeDefined();
+  });
+
+  it("hidden by an ignore rule is in sync, and counted", async () => {
+    environment = anEnvironment({ ignore: [{ objects: ["public.orders.extra"], reason: "ticket 7" }] });
+    world.database.show(drifted);
+    expect(await check()).toEqual({ kind: "in-sync" });
+    const [last] = await world.store.checks({ environment: "production", limit: 1 });
+    expect(last?.hiddenChanges).toBe(1);
+  });
+});
+
+describe("a check that could not read everything is unknown", () => {
+  beforeEach(async () => {
+    world.database.show(asItShouldBe);
+    await check();
+  });
+
+  it("when the database cannot be reached, and open drift stays open", async () => {
+    world.database.show(drifted);
+    await check();
+    world.database.show(
+      new DriftwatchError("connection.refused", "nothing listens at db.example:5432", { retryable: true }),
+    );
+    expect(await check()).toMatchObject({ kind: "unknown", code: "connection.refused", retryable: true });
+    expect(await world.store.openFindings("production")).toHaveLength(1);
+    expect(await outbox()).toEqual(["pager: first"]);
+    expect((await world.store.environment("production"))?.lastSuccessAt).toBe("2026-01-01T00:02:00.000Z");
+  });
+
+  it("when its deadline passed", async () => {
+    world.database.show(new Error("canceling statement due to user request"));
+    const outcome = await check({ signal: AbortSignal.abort() });
+    expect(outcome).toMatchObject({ kind: "unknown", code: "check.deadline", retryable: true });
+  });
+
+  it("when the user sees less than before, and names the grant that repairs it", async () => {
+    const hidden = {
+      area: "subscriptions",
+      reason: "needs pg_monitor",
+      remedy: "GRANT x TO monitor;",
+      kinds: [],
+    };
+    world.database.show(aSnapshot([aTable("orders")], { visibility: { hidden: [hidden] } }));
+    const outcome = await check();
+    expect(outcome).toMatchObject({ kind: "unknown", code: "check.visibility-lost" });
+    expect(outcome.kind === "unknown" && outcome.message).toContain("GRANT x TO monitor;");
+  });
+
+  it("when the database suddenly shows nothing, until a second check confirms it", async () => {
+    world.database.show(empty);
+    expect(await check()).toMatchObject({ kind: "unknown", code: "check.empty" });
+    expect(await check()).toMatchObject({ kind: "drifted", worst: "critical" });
+  });
+
+  it("when it showed nothing once and everything is back, as if nothing had been", async () => {
+    world.database.show(empty);
+    await check();
+    world.database.show(asItShouldBe);
+    expect(await check()).toEqual({ kind: "in-sync" });
+    world.database.show(empty);
+    expect(await check()).toMatchObject({ kind: "unknown", code: "check.empty" });
+  });
+});
+
+describe("the probe", () => {
+  beforeEach(async () => {
+    world.database.show(asItShouldBe);
+    world.database.setProbe("token-1");
+    await check();
+  });
+
+  it("spares the reading while its token stands", async () => {
+    await check();
+    expect(world.database.counts.reads).toBe(1);
+    expect((await world.store.checks({ limit: 1 }))[0]).toMatchObject({ probeHit: true, outcome: "in-sync" });
+  });
+
+  it.each([
+    { name: "the token moved", prepare: () => world.database.setProbe("token-2") },
+    { name: "the server offers none", prepare: () => world.database.setProbe(undefined) },
+    { name: "the last full check is too old", prepare: () => world.advance(3_600_000) },
+  ])("does not spare it when $name", async ({ prepare }) => {
+    prepare();
+    await check();
+    expect(world.database.counts.reads).toBe(2);
+  });
+
+  it("does not spare it while drift is open, even with an equal token", async () => {
+    world.database.show(drifted);
+    await check({ full: true });
+    await check();
+    expect(world.database.counts.reads).toBe(3);
+  });
+});
+
+describe("MySQL, which promises no single moment", () => {
+  it("counts drift only when a second reading agrees", async () => {
+    const mysql = (snapshot: typeof asItShouldBe) => ({ ...snapshot, dialect: "mysql" as const });
+    world.database.show(mysql(asItShouldBe));
+    await check();
+    world.database.show(mysql(drifted), mysql(asItShouldBe));
+    expect(await check()).toEqual({ kind: "in-sync" });
+  });
+});
+
+describe("accepting a baseline", () => {
+  const signal = new AbortController().signal;
+
+  beforeEach(async () => {
+    world.database.show(asItShouldBe);
+    await check();
+    world.database.show(drifted);
+    await check();
+  });
+
+  it("previews what it would change and writes nothing", async () => {
+    const preview = await previewBaseline(world.deps, environment, signal);
+    expect(preview).toMatchObject({
+      fingerprint: drifted.fingerprint,
+      findings: [{ change: { kind: "column" } }],
+    });
+    expect((await world.store.baseline("production"))?.fingerprint).toBe(asItShouldBe.fingerprint);
+  });
+
+  it("ends the incident, keeps who and why, and the next check is in sync", async () => {
+    await acceptBaseline(world.deps, environment, { actor: "ann", reason: "ticket 12", signal });
+    expect(await world.store.incidents({ limit: 1 })).toMatchObject([{ state: "accepted" }]);
+    expect(await world.store.audit({ limit: 1 })).toMatchObject([
+      { actor: "ann", action: "baseline.accepted" },
+    ]);
+    expect((await outbox()).sort()).toEqual(["pager: accepted", "pager: first"]);
+    expect(await check()).toEqual({ kind: "in-sync" });
+  });
+
+  it("refuses when the schema moved after the preview", async () => {
+    const { fingerprint } = await previewBaseline(world.deps, environment, signal);
+    world.database.show(aSnapshot([aTable("orders")]));
+    await expect(
+      acceptBaseline(world.deps, environment, { actor: "ann", reason: "x", fingerprint, signal }),
+    ).rejects.toMatchObject({
+      code: "baseline.conflict",
+    });
+  });
+
+  it("takes an imported snapshot as the baseline", async () => {
+    await importBaseline(world.deps, environment, drifted, { actor: "ci", reason: "release 9" });
+    expect(await check()).toEqual({ kind: "in-sync" });
+    expect(await world.store.baselineHistory("production")).toHaveLength(2);
+  });
+});
+
+describe("a server upgrade", () => {
+  it("is one finding of its own while the schema is equal, until it is accepted", async () => {
+    const old = aSnapshot([aTable("orders")], { server: { major: "15", version: "15.18" } });
+    world.database.show(old);
+    await check();
+    world.database.show(aSnapshot([aTable("orders")]));
+    expect(await check()).toMatchObject({
+      kind: "drifted",
+      findings: [{ change: { kind: "server", attribute: "version" } }],
+    });
+    await acceptBaseline(world.deps, environment, {
+      actor: "ann",
+      reason: "upgraded",
+      signal: new AbortController().signal,
+    });
+    expect(await check()).toEqual({ kind: "in-sync" });
+  });
+});

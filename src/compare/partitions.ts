@@ -1,95 +1,103 @@
 /**
  * Partitions made at run time, told by provenance: a root that says `partitionOf` belongs to a partitioned parent.
- * "shape" lets such roots come and go and compares the rest; "ignore" hides whatever happens to them.
+ * "compare" treats them like any table. "shape" lets them come and go, but one that looks different from the others is
+ * drift. "ignore" hides whatever happens to them.
  */
 import type { AttributeValue } from "../model/attribute.ts";
 import type { Change } from "../model/change.ts";
 import type { PartitionMode } from "../model/environment.ts";
-import type { ObjectKey } from "../model/key.ts";
+import { keyId, type ObjectKey } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import { objectsOfRoot, type Snapshot } from "../model/snapshot.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
+import { shapeDifferences, type Whole } from "./partition-shape.ts";
+
+type Modes = NonNullable<CompareOptions["partitions"]>;
 
 export function applyPartitionModes(
   changes: readonly Change[],
   baseline: Snapshot,
   live: Snapshot,
-  modes: CompareOptions["partitions"],
+  modes: Modes | undefined,
 ): Comparison {
   if (modes === undefined || changes.length === 0) return { changes, hidden: [] };
-  const parents = new Map([...partitionParents(baseline), ...partitionParents(live)]);
-  if (parents.size === 0) return { changes, hidden: [] };
-  const kept: Change[] = [];
+  const before = partitionsOf(baseline);
+  const after = partitionsOf(live);
+  if (before.size === 0 && after.size === 0) return { changes, hidden: [] };
   const counts = new Map<PartitionMode, number>();
+  const kept: Change[] = [];
+  const cameOrWent = wholesThatCameOrWent(changes);
   for (const change of changes) {
-    const mode = modeOf(change, parents, modes);
-    const comesOrGoes = change.verb === "added" || change.verb === "removed";
-    const whole = comesOrGoes && parents.has(addressOf(change.object.key));
-    const withWhole = comesOrGoes && wholeRootMoved(change, changes, parents);
-    if (mode === "ignore" || (mode === "shape" && (whole || withWhole))) {
-      counts.set(mode, (counts.get(mode) ?? 0) + 1);
-    } else kept.push(change);
+    const address = addressOf(change.key);
+    const parent = after.get(address) ?? before.get(address);
+    const mode = parent === undefined ? "compare" : (modes.tables[parent] ?? modes.default);
+    if (mode === "compare" || (mode === "shape" && !cameOrWent.has(`${change.verb} ${address}`))) {
+      kept.push(change);
+      continue;
+    }
+    counts.set(mode, (counts.get(mode) ?? 0) + 1);
+    if (mode === "shape" && change.verb === "added" && isRoot(change.object)) {
+      kept.push(...deviations(change.object, parent ?? "", { baseline, live, before }));
+    }
   }
-  const hidden = [...counts].map(([mode, count]) => ({ rule: `partitions: ${mode}`, count }));
-  return { changes: kept, hidden };
+  return {
+    changes: kept,
+    hidden: [...counts].map(([mode, count]) => ({ rule: `partitions: ${mode}`, count })),
+  };
 }
 
-function addressOf(key: ObjectKey): string {
-  return JSON.stringify(key.path.slice(0, 2));
+/** How a partition that is new differs from those the baseline knows, or from its parent. */
+function deviations(
+  partition: SchemaObject,
+  parent: string,
+  sides: { baseline: Snapshot; live: Snapshot; before: ReadonlyMap<string, string> },
+): Change[] {
+  const own = wholes(sides.live, (object) => object === partition);
+  const siblings = wholes(sides.baseline, (object) => sides.before.get(addressOf(object.key)) === parent);
+  const parents = wholes(
+    sides.live,
+    (object) => object.kind === partition.kind && object.key.path.join(".") === parent,
+  );
+  const [whole] = own;
+  return whole === undefined ? [] : shapeDifferences(whole, siblings, parents[0]);
 }
 
-/** Address of each partition -> the parent's name as the server qualifies it. */
-function partitionParents(snapshot: Snapshot): Map<string, string> {
-  const parents = new Map<string, string>();
+function wholes(snapshot: Snapshot, wanted: (root: SchemaObject) => boolean): Whole[] {
+  const found: Whole[] = [];
   for (const root of snapshot.roots) {
-    const own = snapshot.objects.slice(root.start, root.start + root.count).find((o) => o.key === root.key);
-    const parent = own === undefined ? undefined : partitionOf(own);
-    if (parent !== undefined) parents.set(addressOf(root.key), parent);
+    const members = objectsOfRoot(snapshot, root);
+    const own = members.find((member) => isRoot(member));
+    if (own !== undefined && wanted(own)) found.push({ root: own, members });
+  }
+  return found;
+}
+
+/** Address of each partition -> its parent's name as the server qualifies it. */
+function partitionsOf(snapshot: Snapshot): Map<string, string> {
+  const parents = new Map<string, string>();
+  for (const object of snapshot.objects) {
+    if (!isRoot(object)) continue;
+    const parent = (object.attributes as { readonly partitionOf?: AttributeValue }).partitionOf;
+    if (typeof parent === "string") parents.set(addressOf(object.key), parent);
   }
   return parents;
 }
 
-function partitionOf(object: SchemaObject): string | undefined {
-  if (object.parent !== undefined) return undefined;
-  const value = (object.attributes as { readonly partitionOf?: AttributeValue }).partitionOf;
-  return typeof value === "string" ? value : undefined;
-}
-
-function modeOf(
-  change: Change,
-  parents: ReadonlyMap<string, string>,
-  modes: NonNullable<CompareOptions["partitions"]>,
-): PartitionMode {
-  let parent = parents.get(addressOf(change.key));
-  const from = change.verb === "renamed" ? parents.get(addressOf(change.from)) : undefined;
-  parent ??= from;
-  if (parent === undefined) return "compare";
-  return modes.tables[parent] ?? modes.default;
-}
-
-function wholeRootMoved(
-  change: Change,
-  changes: readonly Change[],
-  parents: ReadonlyMap<string, string>,
-): boolean {
-  const address = addressOf(change.key);
-  if (!parents.has(address) || change.object.parent === undefined) return false;
-  return rootMoves(changes).has(`${change.verb} ${address}`);
-}
-
-const moves = new WeakMap<readonly Change[], Set<string>>();
-
-/** Roots that came or went as a whole, computed once per list of changes. */
-function rootMoves(changes: readonly Change[]): Set<string> {
-  let known = moves.get(changes);
-  if (known === undefined) {
-    known = new Set();
-    for (const change of changes) {
-      if (change.object.parent === undefined && change.verb !== "altered") {
-        known.add(`${change.verb} ${addressOf(change.key)}`);
-      }
-    }
-    moves.set(changes, known);
+/** Roots that were added or removed as a whole, as "verb address"; what lies in them shares the address. */
+function wholesThatCameOrWent(changes: readonly Change[]): ReadonlySet<string> {
+  const moved = new Set<string>();
+  for (const change of changes) {
+    if (isRoot(change.object) && change.verb !== "altered")
+      moved.add(`${change.verb} ${addressOf(change.key)}`);
   }
-  return known;
+  return moved;
+}
+
+function isRoot(object: SchemaObject): boolean {
+  return object.parent === undefined;
+}
+
+/** Schema and table of whatever lies in a table. */
+function addressOf(key: ObjectKey): string {
+  return keyId({ kind: "table", path: key.path.slice(0, 2) });
 }

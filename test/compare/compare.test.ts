@@ -321,4 +321,49 @@ describe("partitions made at run time", () => {
     });
     expect(changes.length).toBeGreaterThan(0);
   });
+
+  describe("that look different from the others are drift", () => {
+    const grown = (...extra: SchemaObject[]) =>
+      aSnapshot([
+        parent,
+        ...partition("events_1"),
+        anIndex("events_1", "events_1_id_idx"),
+        ...partition("events_2"),
+        ...extra,
+      ]);
+    const known = aSnapshot([parent, ...partition("events_1"), anIndex("events_1", "events_1_id_idx")]);
+    const shape = { partitions: { default: "shape" as const, tables: {} } };
+    const index = anIndex("events_2", "events_2_id_idx");
+
+    it.each([
+      { name: "not when all is alike but the names", extra: [index], expected: [] },
+      {
+        name: "when an index is missing",
+        extra: [],
+        expected: ["index public.events_2.events_1_id_idx removed"],
+      },
+      {
+        name: "when it has a privilege of its own",
+        extra: [index, aPrivilege(aTable("events_2"), "PUBLIC", ["SELECT"])],
+        expected: ["privilege of PUBLIC on table public.events_2 added"],
+      },
+    ])("$name", ({ extra, expected }) => {
+      expect(lines(compareSnapshots(known, grown(...extra), shape))).toEqual(expected);
+    });
+
+    it("when the baseline has no sibling and it differs from its parent", () => {
+      const alone = aSnapshot([parent, aColumn("events", "id"), anIndex("events", "events_id_idx")]);
+      const live = aSnapshot([
+        aTable("events", { form: "partitioned" }),
+        aColumn("events", "id"),
+        anIndex("events", "events_id_idx"),
+        aTable("events_2", { form: "partition", partitionOf: "public.events", rowSecurity: true }),
+        aColumn("events_2", "id"),
+        index,
+      ]);
+      expect(lines(compareSnapshots(alone, live, shape))).toEqual([
+        "table public.events_2: rowSecurity false -> true",
+      ]);
+    });
+  });
 });

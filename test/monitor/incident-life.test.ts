@@ -86,12 +86,12 @@ describe("findings", () => {
     const byName = Object.fromEntries(
       last.tracked.map((tracked) => [tracked.finding.change.key.path[1], tracked]),
     );
-    expect(byName["b"]).toMatchObject({
+    expect(byName.b).toMatchObject({
       firstSeenAt: "2026-01-01T00:01:00.000Z",
       lastSeenAt: "2026-01-01T00:02:00.000Z",
       resolvedAt: null,
     });
-    expect(byName["a"]).toMatchObject({
+    expect(byName.a).toMatchObject({
       firstSeenAt: "2026-01-01T00:00:00.000Z",
       resolvedAt: "2026-01-01T00:02:00.000Z",
     });

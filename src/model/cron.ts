@@ -95,7 +95,7 @@ function boundsOf(range: string, field: Field, stepped: boolean): readonly [numb
   if (ends.length > 2) return `has "${range}" as ${field.name}, which is not a range`;
   const numbers: number[] = [];
   for (const end of ends) {
-    const value = valueOf(end, field);
+    const value = numberOf(end, field);
     if (value === undefined) return outside(end === "" ? range : end, field);
     numbers.push(value);
   }
@@ -109,7 +109,7 @@ function outside(text: string, field: Field): string {
   return `has ${shown} as ${field.name}; it goes from ${field.min} to ${field.max}${names}`;
 }
 
-function valueOf(text: string, field: Field): number | undefined {
+function numberOf(text: string, field: Field): number | undefined {
   const named = field.names?.findIndex((name) => text === name || text === longName(name)) ?? -1;
   if (named >= 0) return named + field.min;
   const value = wholeNumber(text);
@@ -175,7 +175,7 @@ function dayOfWeekTest(text: string): DayTest | string {
   const plain: string[] = [];
   for (const item of text.split(",")) {
     const special = /^(.+?)(?:#(\d)|(l))$/.exec(item);
-    const weekday = special === null ? undefined : valueOf(special[1] ?? "", dayOfWeek);
+    const weekday = special === null ? undefined : numberOf(special[1] ?? "", dayOfWeek);
     if (special === null || weekday === undefined) plain.push(item);
     else if (special[3] === "l") {
       tests.push((day) => day.weekday === weekday % 7 && day.day > day.daysInMonth - 7);

@@ -1,0 +1,76 @@
+/** The configuration as the program uses it: complete, with secrets resolved. Types only; reading it is load-config.ts. */
+import type { Environment } from "../model/environment.ts";
+import type { Severity } from "../model/severity.ts";
+
+export interface SlackSettings {
+  readonly name: string;
+  readonly type: "slack";
+  /** The incoming webhook's URL: a secret. */
+  readonly webhookUrl: string;
+  readonly timeoutMs: number;
+}
+
+export interface PagerDutySettings {
+  readonly name: string;
+  readonly type: "pagerduty";
+  /** Events API v2 integration key: a secret. */
+  readonly routingKey: string;
+  /** Base URL of the events host; PagerDuty's EU service region has its own. */
+  readonly eventsUrl: string;
+  readonly timeoutMs: number;
+}
+
+export interface WebhookSettings {
+  readonly name: string;
+  readonly type: "webhook";
+  /** A secret: such URLs often carry a token. */
+  readonly url: string;
+  /** Key of the HMAC-SHA256 signature: a secret. */
+  readonly secret?: string;
+  /** Values are secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+export type ChannelSettings = SlackSettings | PagerDutySettings | WebhookSettings;
+
+export interface RouteSettings {
+  readonly channels: readonly string[];
+  /** Globs over environment names; all when absent. */
+  readonly environments?: readonly string[];
+  readonly minimumSeverity: Severity;
+}
+
+export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+export const logFormats = ["auto", "json", "pretty"] as const;
+/** "auto": pretty on a terminal, JSON elsewhere. */
+export type LogFormat = (typeof logFormats)[number];
+
+export interface HttpSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | null;
+  readonly readToken: string | null;
+  readonly writeToken: string | null;
+}
+
+export interface Config {
+  /** Absolute path of the file it came from, or null when it came from the environment alone. */
+  readonly file: string | null;
+  readonly environments: readonly Environment[];
+  readonly channels: readonly ChannelSettings[];
+  readonly routes: readonly RouteSettings[];
+  readonly notifications: {
+    /** An open incident is told again this often; 0: never. */
+    readonly repeatEveryMs: number;
+  };
+  /** `dataDir` is absolute. */
+  readonly store: { readonly url: string } | { readonly dataDir: string };
+  readonly queue: { readonly redisUrl: string | null; readonly concurrency: number };
+  readonly http: HttpSettings;
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  readonly retention: { readonly checksMs: number };
+  /** True when there is nothing to watch but the live demo. */
+  readonly demo: boolean;
+}

@@ -1,0 +1,124 @@
+/**
+ * The thread in which PGlite runs and serves connections, so that a long statement never blocks the daemon's own
+ * event loop. Talks to embedded-postgres.ts by messages only.
+ */
+import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import { PGLiteSocketHandler, type PGLiteSocketHandlerOptions } from "@electric-sql/pglite-socket";
+import { bundledExtensions } from "./extensions.ts";
+import { createSessionQueue, type SessionQueue } from "./session-queue.ts";
+import { readTemplate, writeTemplate } from "./template.ts";
+
+export interface WorkerInput {
+  /** Folder of the cluster; absent = in memory. */
+  readonly clusterPath: string | undefined;
+  readonly extensions: boolean;
+  /** Unix socket to listen on; absent = a free port of 127.0.0.1. */
+  readonly socketPath: string | undefined;
+  readonly cacheFolder: string | undefined;
+}
+
+export type WorkerMessage =
+  | { readonly kind: "ready"; readonly port: number | null }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "closed" };
+
+/**
+ * shared_buffers: the default of 128 MB would sit idle under small tables. The others are what initdb writes into
+ * postgresql.conf, which PGlite 0.5.14 overwrites when it preloads pg_stat_statements, and the usual search_path.
+ */
+const settings = [
+  "shared_buffers=16MB",
+  "timezone=UTC",
+  "default_text_search_config=pg_catalog.english",
+  'search_path="$user", public',
+].flatMap((setting) => ["-c", setting]);
+
+async function openDatabase(input: WorkerInput): Promise<PGlite> {
+  const options: PGliteOptions = { startParams: [...PGlite.defaultStartParams, ...settings] };
+  if (input.extensions) options.extensions = await bundledExtensions();
+  if (input.clusterPath !== undefined) {
+    options.dataDir = input.clusterPath;
+    if (existsSync(join(input.clusterPath, "PG_VERSION"))) return await PGlite.create(options);
+  }
+  const template = readTemplate(input.cacheFolder);
+  if (template !== undefined) {
+    return await PGlite.create({ ...options, loadDataDir: new Blob([template]) });
+  }
+  const database = await PGlite.create(options);
+  if (input.cacheFolder !== undefined) {
+    const archive = await database.dumpDataDir("none");
+    writeTemplate(input.cacheFolder, new Uint8Array(await archive.arrayBuffer()));
+  }
+  return database;
+}
+
+interface Listener {
+  readonly server: Server;
+  readonly handlers: Set<PGLiteSocketHandler>;
+}
+
+function createListener(queue: SessionQueue): Listener {
+  const handlers = new Set<PGLiteSocketHandler>();
+  const server = createServer((socket) => {
+    const handler = new PGLiteSocketHandler({
+      // The library's type is a class with private members; the handler calls only what SessionQueue has.
+      queryQueue: queue as unknown as PGLiteSocketHandlerOptions["queryQueue"],
+      closeOnDetach: true,
+    });
+    handlers.add(handler);
+    const forget = (): void => {
+      handlers.delete(handler);
+    };
+    handler.addEventListener("error", forget);
+    handler.addEventListener("close", forget);
+    void handler.attach(socket);
+  });
+  return { server, handlers };
+}
+
+function listen(server: Server, socketPath: string | undefined): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.once("listening", () => {
+      const address = server.address();
+      resolve(address === null || typeof address === "string" ? null : address.port);
+    });
+    if (socketPath === undefined) server.listen(0, "127.0.0.1");
+    else server.listen(socketPath);
+  });
+}
+
+async function closeListener({ server, handlers }: Listener): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await Promise.all([...handlers].map((handler) => handler.detach(true)));
+  await closed;
+}
+
+async function serve(input: WorkerInput, post: (message: WorkerMessage) => void): Promise<void> {
+  const database = await openDatabase(input);
+  const listener = createListener(createSessionQueue(database));
+  const port = await listen(listener.server, input.socketPath);
+  parentPort?.once("message", () => {
+    closeListener(listener)
+      .then(() => database.close())
+      .then(
+        () => post({ kind: "closed" }),
+        (error: unknown) => post({ kind: "failed", message: String(error) }),
+      )
+      .finally(() => parentPort?.close());
+  });
+  post({ kind: "ready", port });
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  const post = (message: WorkerMessage): void => port.postMessage(message);
+  serve(workerData as WorkerInput, post).catch((error: unknown) => {
+    post({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    port.close();
+  });
+}

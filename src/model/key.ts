@@ -27,7 +27,8 @@ export function pathText(path: readonly string[]): string {
   return path.map(quotePart).join(".");
 }
 
-function addressText(key: ObjectKey): string {
+/** What stands where an object is named: the path, and a signature in parentheses: public.total(integer). */
+export function addressText(key: ObjectKey): string {
   const path = pathText(key.path);
   return key.signature === undefined ? path : `${path}(${key.signature})`;
 }
@@ -39,12 +40,25 @@ export function keyId(key: ObjectKey): string {
   return `${key.kind}:${of}${addressText(key)}${role}`;
 }
 
+/** Kinds whose name alone does not read as a noun. */
+const kindWords: Readonly<Partial<Record<ObjectKind, string>>> = {
+  unique: "unique constraint",
+  check: "check constraint",
+  exclusion: "exclusion constraint",
+  rule: "rewrite rule",
+};
+
+/** A kind in words: "unique constraint", "materialized view". */
+export function kindText(kind: ObjectKind): string {
+  return kindWords[kind] ?? kind.replaceAll("-", " ");
+}
+
 /** Words for people: "column public.orders.total", "comment on table public.orders". */
 export function describeKey(key: ObjectKey): string {
   const address = addressText(key);
-  const kind = key.kind.replaceAll("-", " ");
+  const kind = kindText(key.kind);
   if (key.of === undefined) return address === "" ? kind : `${kind} ${address}`;
-  const subject = `${key.of.replaceAll("-", " ")} ${address}`.trim();
+  const subject = `${kindText(key.of)} ${address}`.trim();
   if (key.kind === "privilege") return `privilege of ${key.role ?? "?"} on ${subject}`;
   return `${kind} on ${subject}`;
 }

@@ -42,7 +42,7 @@ function hideByCode(
     const address = pathText(finding.change.key.path);
     const match = rules.find(
       ({ rule }) =>
-        rule.codes?.includes(finding.code) &&
+        matchesAny(rule.codes ?? [], finding.code) &&
         (rule.kinds === undefined || rule.kinds.includes(finding.change.kind)) &&
         (rule.objects === undefined || matchesAny(rule.objects, address)),
     );

@@ -235,7 +235,7 @@ export const columnRules: KindRules<ColumnAttributes> = {
     position: rule(
       "COL049 low cosmetic: column moved",
       ({ the, before, after }) =>
-        `${sentenceCase(the)} is at position ${after}, the baseline has it at ${before}: only SELECT * and unnamed inserts see that.`,
+        `${sentenceCase(the)} is at position ${shown(after)}, the baseline has it at ${shown(before)}: only SELECT * and unnamed inserts see that.`,
     ),
   },
 };

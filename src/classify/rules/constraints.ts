@@ -84,12 +84,12 @@ export const uniqueRules: KindRules<KeyConstraintAttributes> = {
       onlyIf(
         ({ after }) => after,
         rule(
-          "UNQ006 medium compatibility: NULLs made not distinct",
+          "UNQ006 medium compatibility: unique constraint treats NULLs as equal",
           says("treats NULLs as equal, the baseline does not: a second NULL is refused"),
         ),
       ),
       rule(
-        "UNQ007 high integrity: NULLs made distinct",
+        "UNQ007 high integrity: unique constraint lets NULLs repeat",
         says("no longer treats NULLs as equal: any number of NULLs gets in"),
       ),
     ],

@@ -84,12 +84,12 @@ export const indexRules: KindRules<IndexAttributes> = {
       onlyIf(
         ({ after }) => after,
         rule(
-          "IDX016 medium compatibility: NULLs made not distinct",
+          "IDX016 medium compatibility: unique index treats NULLs as equal",
           says("treats NULLs as equal, the baseline does not: a second NULL is refused"),
         ),
       ),
       rule(
-        "IDX017 high integrity: NULLs made distinct",
+        "IDX017 high integrity: unique index lets NULLs repeat",
         says("no longer treats NULLs as equal: any number of NULLs gets in"),
       ),
     ],

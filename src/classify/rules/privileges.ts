@@ -117,7 +117,7 @@ export const defaultPrivilegesRules: KindRules<DefaultPrivilegesAttributes> = {
       ),
     ],
     defaults: rule(
-      "DPR012 info security: server's default privileges changed",
+      "DPR012 info security: server's defaults for new objects changed",
       differs("list of the server's defaults"),
     ),
     role: rule("DPR013 high security: default privileges' creator changed", differs("creating role")),

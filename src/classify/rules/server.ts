@@ -1,7 +1,7 @@
 /** Rules for the server as a whole (SRV), the database (DBS) and settings kept by ALTER DATABASE or ALTER ROLE (SET). */
 import type { DatabaseAttributes, ServerAttributes, SettingAttributes } from "../../model/kinds/relations.ts";
 import { type AlteredFacts, type KindRules, onlyIf, rule } from "../rule.ts";
-import { differs, missing, renamedFrom, says, unexpected } from "../words.ts";
+import { differs, missing, renamedFrom, says, shown, unexpected } from "../words.ts";
 
 /** Settings that change what stored SQL means or lets through; others only matter to what is created next. */
 const meaningful = new Set([
@@ -23,12 +23,12 @@ export const serverRules: KindRules<ServerAttributes> = {
     version: rule(
       "SRV004 info compatibility: server upgraded",
       ({ before, after }) =>
-        `The server runs version ${after}, the baseline was taken on ${before}: texts that it prints may differ.`,
+        `The server runs version ${shown(after)}, the baseline was taken on ${shown(before)}: texts that it prints may differ.`,
     ),
     flavor: rule(
       "SRV005 high compatibility: server replaced by another product",
       ({ before, after }) =>
-        `The server is ${after}, the baseline was taken on ${before}: texts that it prints differ.`,
+        `The server is ${shown(after)}, the baseline was taken on ${shown(before)}: texts that it prints differ.`,
     ),
     settings: [
       onlyIf(
@@ -61,19 +61,19 @@ export const databaseRules: KindRules<DatabaseAttributes> = {
       onlyIf(
         ({ after }) => !after,
         rule(
-          "DBS004 high integrity: collation version mismatch",
+          "DBS004 high integrity: database collation version mismatch",
           says(
             "was created with another version of its collation library than the server runs: indexes on text may be corrupt, reindex them",
           ),
         ),
       ),
       rule(
-        "DBS005 low integrity: collation version matches again",
+        "DBS005 low integrity: database collation version matches again",
         says("has the collation version that the server's library has, unlike in the baseline"),
       ),
     ],
     collationVersion: rule(
-      "DBS006 medium integrity: collation version changed",
+      "DBS006 medium integrity: database collation version changed",
       differs("recorded collation version", "indexes on text must have been rebuilt"),
     ),
     encoding: rule(

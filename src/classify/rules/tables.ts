@@ -48,7 +48,7 @@ export const tableRules: KindRules<TableAttributes> = {
     onlyIf(
       isPartition,
       rule(
-        "TBL004 low compatibility: partition added",
+        "TBL004 low compatibility: partition table added",
         ({ the, attributes }) =>
           `${sentenceCase(the)} is an unexpected partition of ${shown(attributes.partitionOf ?? null)}: the baseline does not have it.`,
       ),
@@ -59,7 +59,7 @@ export const tableRules: KindRules<TableAttributes> = {
     onlyIf(
       isPartition,
       rule(
-        "TBL005 high data-loss: partition removed",
+        "TBL005 high data-loss: partition table removed",
         ({ the, attributes }) =>
           `${sentenceCase(the)}, a partition of ${shown(attributes.partitionOf ?? null)}, is missing: its rows are gone and new ones for it may be refused.`,
       ),
@@ -122,7 +122,7 @@ export const tableRules: KindRules<TableAttributes> = {
         rule(
           "TBL015 high data-loss: table made unlogged",
           ({ the, before, after }) =>
-            `${sentenceCase(the)} is ${after}, the baseline is ${before}: its rows are lost in a crash and absent on standbys.`,
+            `${sentenceCase(the)} is ${shown(after)}, the baseline is ${shown(before)}: its rows are lost in a crash and absent on standbys.`,
         ),
       ),
       rule("TBL016 low performance: table made permanent", differs("persistence")),
@@ -190,7 +190,7 @@ export const tableRules: KindRules<TableAttributes> = {
       ),
     ],
     partitionBound: rule(
-      "TBL036 high integrity: partition bound changed",
+      "TBL036 high integrity: partition table bound changed",
       differs("partition bound", "rows go elsewhere or are refused"),
     ),
     foreignServer: rule(

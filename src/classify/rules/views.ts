@@ -41,7 +41,7 @@ export const viewRules: KindRules<ViewAttributes> = {
       onlyIf(
         ({ before, after }) => before.check_option !== undefined && after.check_option === undefined,
         rule(
-          "VIW008 high integrity: check option removed",
+          "VIW008 high integrity: check_option removed",
           says("has no check option any more: rows that it does not show can be written through it"),
         ),
       ),

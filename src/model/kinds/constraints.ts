@@ -16,6 +16,8 @@ export interface KeyConstraintAttributes {
   /** Qualified parent constraint when inherited by a partition. */
   inheritedFrom?: string | null;
   method?: string;
+  /** PostgreSQL: as ForeignKeyAttributes.triggerState, of the trigger behind a deferrable constraint. */
+  triggerState?: string;
   /** MySQL: INVISIBLE, KEY_BLOCK_SIZE, USING, ENGINE_ATTRIBUTE ... by upper-case name. */
   createOptions?: Options;
 }
@@ -28,6 +30,8 @@ export interface ExclusionAttributes {
   storageParameters?: Options;
   tablespace?: string | null;
   inheritedFrom?: string | null;
+  clustered?: boolean;
+  triggerState?: string;
   valid?: boolean;
 }
 
@@ -49,6 +53,8 @@ export interface ForeignKeyAttributes {
   inheritedFrom?: string | null;
   /** "O" enabled; "D" when ALTER TABLE ... DISABLE TRIGGER ALL switched its internal triggers off; "R", "A". */
   triggerState?: string;
+  /** The same for the triggers on the referenced table. */
+  referencedTriggerState?: string;
 }
 
 export interface CheckAttributes {
@@ -58,6 +64,8 @@ export interface CheckAttributes {
   inherit?: boolean;
   /** True when (also) declared on this table and not only inherited. */
   local?: boolean;
+  /** MariaDB: the column whose own check this is; null for checks of the table. */
+  column?: string | null;
 }
 
 export interface TriggerAttributes {

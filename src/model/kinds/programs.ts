@@ -22,6 +22,8 @@ export interface RoutineAttributes {
   sqlSecurity?: string;
   deterministic?: boolean;
   dataAccess?: string;
+  /** MariaDB: a stored aggregate function. */
+  aggregate?: boolean;
   sqlMode?: string;
   clientCharset?: string;
   clientCollation?: string;
@@ -32,6 +34,8 @@ export interface AggregateAttributes {
   /** Every clause of CREATE AGGREGATE that is set, by its name there. */
   options: Options;
   returns: string;
+  /** As CREATE AGGREGATE takes them, names and ORDER BY included. */
+  arguments?: string;
   owner?: string;
   parallel?: string;
 }

@@ -1,0 +1,84 @@
+/** What doctor says of a MySQL or MariaDB environment: each thing that was checked, and how to put it right. */
+import type { Diagnosis, ReadOptions } from "../../monitor/ports.ts";
+import type { Catalog } from "./connect.ts";
+import { refusal } from "./probe.ts";
+import { readSchemas } from "./queries/lists.ts";
+import { schemasInScope } from "./scope.ts";
+import { isNewerThanKnown } from "./version.ts";
+import { hiddenAreas, readGrants } from "./visibility.ts";
+
+export async function diagnose(catalog: Catalog, options: ReadOptions): Promise<readonly Diagnosis[]> {
+  const grants = await readGrants(catalog);
+  const schemas = schemasInScope(await readSchemas(catalog), catalog, options.scope).map(
+    (schema) => schema.name,
+  );
+  const hidden = hiddenAreas(catalog, grants, schemas);
+  return [
+    versionDiagnosis(catalog),
+    encryptionDiagnosis(catalog),
+    {
+      check: "schemas",
+      ok: schemas.length > 0,
+      message: schemas.length > 0 ? `covers ${schemas.join(", ")}` : "no schema is visible",
+      ...(schemas.length > 0 ? {} : { remedy: "Grant the monitoring user SELECT on the schemas to watch." }),
+    },
+    ...hidden.map((area) => ({
+      check: `privileges: ${area.area}`,
+      ok: false,
+      message: area.reason,
+      ...(area.remedy === undefined ? {} : { remedy: area.remedy }),
+    })),
+    ...(hidden.length === 0
+      ? [{ check: "privileges", ok: true, message: "everything in scope can be read" }]
+      : []),
+    ...(options.scope?.roles === true ? [await accountsDiagnosis(catalog)] : []),
+    await probeDiagnosis(catalog),
+  ];
+}
+
+function versionDiagnosis(catalog: Catalog): Diagnosis {
+  const name = catalog.version.flavor === "mariadb" ? "MariaDB" : "MySQL";
+  const message = `${name} ${catalog.version.version.replace("-MariaDB", "")}`;
+  if (!isNewerThanKnown(catalog.version)) return { check: "version", ok: true, message };
+  return {
+    check: "version",
+    ok: true,
+    message: `${message} is newer than any that this program was tested with; what it does not know is counted as unmodelled`,
+  };
+}
+
+function encryptionDiagnosis(catalog: Catalog): Diagnosis {
+  const isLocal = catalog.address.startsWith("/") || /^(?:localhost|127\.|\[?::1)/.test(catalog.address);
+  if (catalog.isEncrypted) return { check: "encryption", ok: true, message: "the connection is encrypted" };
+  if (isLocal) return { check: "encryption", ok: true, message: "the connection is local and not encrypted" };
+  return {
+    check: "encryption",
+    ok: false,
+    message: "the connection is not encrypted",
+    remedy: "Switch TLS on at the server and set ssl-mode=verify_identity&ssl-ca=FILE in the URL.",
+  };
+}
+
+async function accountsDiagnosis(catalog: Catalog): Promise<Diagnosis> {
+  const rows = await catalog.rowsIfAllowed("SELECT COUNT(*) AS n FROM mysql.user");
+  if (rows !== undefined) return { check: "accounts", ok: true, message: "users and roles can be read" };
+  return {
+    check: "accounts",
+    ok: false,
+    message: "users and roles are in scope and cannot be read",
+    remedy: "GRANT SELECT ON mysql.* TO the monitoring user;",
+  };
+}
+
+async function probeDiagnosis(catalog: Catalog): Promise<Diagnosis> {
+  const reason = await refusal(catalog);
+  if (reason === null)
+    return { check: "probe", ok: true, message: "DDL counters prove cheaply that nothing changed" };
+  const isUnknown = reason.startsWith("the user may not");
+  return {
+    check: "probe",
+    ok: true,
+    message: `every check reads the whole schema: ${reason}`,
+    ...(isUnknown ? { remedy: "GRANT REPLICATION CLIENT ON *.* TO the monitoring user;" } : {}),
+  };
+}

@@ -1,0 +1,25 @@
+/** Secrets that servers print in definitions: compared by digest, never kept. */
+import { createHash } from "node:crypto";
+
+/** A short digest that tells two secrets apart and reveals neither. */
+export function digestOf(secret: string): string {
+  return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
+}
+
+/** Table options that hold a remote server's user and password (FEDERATED, CONNECT, MERGE, Spider). */
+const secretOptions: ReadonlySet<string> = new Set([
+  "CONNECTION",
+  "PASSWORD",
+  "REMOTE_SERVER",
+  "OPTION_LIST",
+]);
+
+export function maskOption(name: string, value: string): string {
+  return secretOptions.has(name) && value !== "" ? digestOf(value) : value;
+}
+
+/** Spider keeps its connections in table and partition comments. */
+export function maskComment(engine: string | null, comment: string | null): string | null {
+  if (comment === null || !/^(?:spider|connect|federated)$/i.test(engine ?? "")) return comment;
+  return /password/i.test(comment) ? digestOf(comment) : comment;
+}

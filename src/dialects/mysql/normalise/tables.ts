@@ -1,0 +1,300 @@
+/** One table's SHOW CREATE text and information_schema rows become its objects. Pure. */
+import type { Options } from "../../../model/attribute.ts";
+import type { ObjectKey } from "../../../model/key.ts";
+import { objectOf, type SchemaObject } from "../../../model/object.ts";
+import type { Flavor } from "../../../model/server.ts";
+import { canonicalCharset, canonicalCollation, canonicalTableText } from "./canonical-text.ts";
+import type { ColumnText } from "./column-text.ts";
+import type { ForeignKeyText, KeyText } from "./key-text.ts";
+import { commentOn, keyIn, type SchemaPlace } from "./naming.ts";
+import type { PartitionText } from "./partition-text.ts";
+import { unmodelledDefinition } from "./render-table.ts";
+import { maskComment, maskOption } from "./secrets.ts";
+import { shownName } from "./sql-text.ts";
+import { readTable, type TableText } from "./table-text.ts";
+
+/** What information_schema.TABLES says. */
+export interface TableRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly type: string;
+  readonly engine: string | null;
+  readonly rowFormat: string | null;
+  readonly collation: string | null;
+  readonly comment: string;
+  readonly createTime: string | null;
+}
+
+/** What information_schema.COLUMNS says: the resolved charset and collation (P14, P15). */
+export interface ColumnRow {
+  readonly name: string;
+  readonly position: number;
+  readonly charset: string | null;
+  readonly collation: string | null;
+}
+
+export interface TableInput {
+  readonly flavor: Flavor;
+  readonly place: SchemaPlace;
+  readonly row: TableRow;
+  readonly columns: readonly ColumnRow[];
+  /** SHOW CREATE TABLE as the server printed it. */
+  readonly text: string;
+}
+
+/** The table, its columns, partitions, constraints, indexes and their comments. */
+export function tableObjects(input: TableInput): readonly SchemaObject[] {
+  const canonical = canonicalTableText(input.text);
+  const text = readTable(canonical);
+  const key = keyIn(input.place, "table", input.row.name);
+  const children: SchemaObject[] = [];
+  const jsonColumns = foldedJsonColumns(input.flavor, text);
+  const resolved = new Map(input.columns.map((column) => [column.name, column]));
+  text.columns.forEach((column, index) => {
+    children.push(...columnObjects(input, key, column, index + 1, resolved.get(column.name), jsonColumns));
+  });
+  for (const index of text.keys) children.push(...keyObjects(input, key, index));
+  for (const foreignKey of text.foreignKeys) children.push(foreignKeyObject(input, key, foreignKey));
+  children.push(...checkObjects(input, key, text, jsonColumns));
+  children.push(...partitionObjects(input, key, text.partitioning?.partitions ?? [], []));
+  const engine = text.options["ENGINE"] ?? input.row.engine;
+  const comments = commentOn(key, maskComment(engine, text.options["COMMENT"] ?? null));
+  const attributes = tableAttributes(input.row, text, engine);
+  const modelled = [objectOf(key, attributes), ...comments, ...children];
+  attributes.unmodelledDefinition = unmodelledDefinition({
+    flavor: input.flavor,
+    objects: modelled,
+    text,
+    canonical,
+    charsets: resolved,
+  });
+  return modelled;
+}
+
+/** Options that have an attribute of their own. */
+const ownAttribute: ReadonlySet<string> = new Set([
+  "ENGINE",
+  "CHARSET",
+  "COLLATE",
+  "COMMENT",
+  "ROW_FORMAT",
+  "TABLESPACE",
+  "DATA DIRECTORY",
+]);
+
+function tableAttributes(row: TableRow, text: TableText, engine: string | null) {
+  const { options } = text;
+  const collation = options["COLLATE"] ?? row.collation;
+  const createOptions: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (!ownAttribute.has(name) && !isEncryption(name, value)) createOptions[name] = maskOption(name, value);
+  }
+  const isVersioned = text.periods.includes("WITH SYSTEM VERSIONING");
+  return {
+    form: isVersioned ? "system-versioned" : text.partitioning === null ? "ordinary" : "partitioned",
+    engine,
+    charset: canonicalCharset(options["CHARSET"] ?? collation?.split("_")[0] ?? ""),
+    collation: collation === null || collation === undefined ? null : canonicalCollation(collation),
+    rowFormat: rowFormatOf(engine, options["ROW_FORMAT"], row.rowFormat),
+    createOptions: createOptions as Options,
+    encrypted: Object.entries(options).some(([name, value]) => isEncryption(name, value)),
+    tablespace: options["TABLESPACE"] ?? null,
+    dataDirectory: options["DATA DIRECTORY"] ?? null,
+    periods: text.periods,
+    partitionKey: text.partitioning?.key ?? null,
+    unmodelledDefinition: null as string | null,
+  };
+}
+
+/** MySQL: ENCRYPTION='Y'. MariaDB: `ENCRYPTED`=YES. */
+function isEncryption(name: string, value: string): boolean {
+  return (
+    (name === "ENCRYPTION" && value.toUpperCase() === "Y") ||
+    (name === "ENCRYPTED" && value.toUpperCase() === "YES")
+  );
+}
+
+/**
+ * One text for both facts: what was asked for and what InnoDB made of it. "dynamic"; "default (dynamic)" when nothing
+ * was asked for; "compressed (dynamic)" when the server could not do it. Other engines derive theirs from the columns.
+ */
+function rowFormatOf(engine: string | null, asked: string | undefined, actual: string | null): string | null {
+  const effective = engine?.toLowerCase() === "innodb" && actual !== null ? actual.toLowerCase() : null;
+  if (asked === undefined) return effective === null ? null : `default (${effective})`;
+  const wanted = asked.toLowerCase();
+  return effective === null || effective === wanted ? wanted : `${wanted} (${effective})`;
+}
+
+/** P17: MariaDB's JSON is longtext utf8mb4_bin with a check json_valid(column). */
+function foldedJsonColumns(flavor: Flavor, text: TableText): ReadonlySet<string> {
+  const folded = new Set<string>();
+  if (flavor !== "mariadb") return folded;
+  for (const column of text.columns) {
+    const isJson = column.check === `json_valid(\`${column.name.replaceAll("`", "``")}\`)`;
+    if (isJson && column.type === "longtext" && (column.collation ?? "utf8mb4_bin") === "utf8mb4_bin")
+      folded.add(column.name);
+  }
+  return folded;
+}
+
+const typesWithoutPrintedNull = /^(?:tiny|medium|long)?(?:blob|text)\b/;
+
+/** P6: MySQL prints DEFAULT NULL unless the default was dropped; blob and text columns never print it. */
+export function printsDefaultNull(flavor: Flavor, type: string): boolean {
+  return flavor === "mariadb" || !typesWithoutPrintedNull.test(type);
+}
+
+function columnObjects(
+  input: TableInput,
+  table: ObjectKey,
+  column: ColumnText,
+  position: number,
+  resolved: ColumnRow | undefined,
+  jsonColumns: ReadonlySet<string>,
+): readonly SchemaObject[] {
+  const key = keyIn(input.place, "column", input.row.name, column.name);
+  const isJson = jsonColumns.has(column.name);
+  const mayLackDefault =
+    !column.notNull && column.default === null && column.generated === null && !column.autoIncrement;
+  const charset = isJson ? null : (resolved?.charset ?? column.charset);
+  const collation = isJson ? null : (resolved?.collation ?? column.collation);
+  const object = objectOf(
+    key,
+    {
+      type: isJson ? "json" : canonicalType(column.type),
+      notNull: column.notNull,
+      default: column.default === "NULL" ? null : column.default,
+      implicitDefault: !(mayLackDefault && printsDefaultNull(input.flavor, column.type)),
+      generated: column.generated,
+      generatedKind: column.generatedKind,
+      charset: charset === null ? null : canonicalCharset(charset),
+      collation: collation === null ? null : canonicalCollation(collation),
+      autoIncrement: column.autoIncrement,
+      onUpdate: column.onUpdate,
+      invisible: column.invisible,
+      srid: column.srid,
+      zerofill: column.zerofill,
+      createOptions: column.options,
+      position,
+    },
+    table,
+  );
+  return [object, ...commentOn(key, column.comment)];
+}
+
+/** P12: year(4) is year. */
+function canonicalType(type: string): string {
+  return type === "year(4)" ? "year" : type;
+}
+
+function methodOf(form: string, options: Options): string {
+  if (form === "fulltext" || form === "vector") return form;
+  if (form === "spatial") return "rtree";
+  return (options["USING"] ?? "btree").toLowerCase();
+}
+
+function keyObjects(input: TableInput, table: ObjectKey, index: KeyText): readonly SchemaObject[] {
+  const { name } = input.row;
+  if (index.form === "primary" || index.form === "unique") {
+    const kind = index.form === "primary" ? "primary-key" : "unique";
+    const key = keyIn(input.place, kind, name, index.name);
+    const createOptions = index.invisible ? { ...index.options, INVISIBLE: "1" } : index.options;
+    return [
+      objectOf(key, { columns: index.columns, createOptions }, table),
+      ...commentOn(key, index.comment),
+    ];
+  }
+  const key = keyIn(input.place, "index", name, index.name);
+  const { USING: using, ...createOptions } = index.options;
+  const object = objectOf(
+    key,
+    {
+      method: methodOf(index.form, index.options),
+      unique: false,
+      columns: index.columns,
+      form: index.form,
+      parser: index.parser,
+      invisible: index.invisible,
+      // What was asked for stays beside the method, since MEMORY and InnoDB have different defaults (P24).
+      createOptions: using === undefined ? createOptions : { ...createOptions, USING: using },
+    },
+    table,
+  );
+  return [object, ...commentOn(key, index.comment)];
+}
+
+/** P27: each flavor hides its own default action. */
+export function defaultAction(flavor: Flavor): string {
+  return flavor === "mariadb" ? "RESTRICT" : "NO ACTION";
+}
+
+function foreignKeyObject(input: TableInput, table: ObjectKey, foreignKey: ForeignKeyText): SchemaObject {
+  const { referencedSchema } = foreignKey;
+  const isOwn = referencedSchema === null || referencedSchema === input.row.schema;
+  const referenced = shownName(foreignKey.referencedTable);
+  return objectOf(
+    keyIn(input.place, "foreign-key", input.row.name, foreignKey.name),
+    {
+      columns: foreignKey.columns,
+      referencedTable: isOwn ? referenced : `${shownName(referencedSchema)}.${referenced}`,
+      referencedColumns: foreignKey.referencedColumns,
+      onUpdate: foreignKey.onUpdate ?? defaultAction(input.flavor),
+      onDelete: foreignKey.onDelete ?? defaultAction(input.flavor),
+      match: foreignKey.match ?? "SIMPLE",
+    },
+    table,
+  );
+}
+
+/** P20: MariaDB has checks of columns (named like the column) beside those of the table, in one list of names. */
+function checkObjects(
+  input: TableInput,
+  table: ObjectKey,
+  text: TableText,
+  jsonColumns: ReadonlySet<string>,
+): readonly SchemaObject[] {
+  const { name } = input.row;
+  const taken = new Set(text.checks.map((check) => check.name.toLowerCase()));
+  const objects: SchemaObject[] = [];
+  const seen = new Set<string>();
+  for (const check of text.checks) {
+    // MariaDB lets one name stand twice in a table; the second needs an address of its own.
+    const path = seen.has(check.name) ? [name, check.name, String(objects.length)] : [name, check.name];
+    seen.add(check.name);
+    const attributes = { expression: check.expression, enforced: check.enforced, column: null };
+    objects.push(objectOf(keyIn(input.place, "check", ...path), attributes, table));
+  }
+  for (const column of text.columns) {
+    if (column.check === null || jsonColumns.has(column.name)) continue;
+    const path = taken.has(column.name.toLowerCase()) ? [name, column.name, "column"] : [name, column.name];
+    const attributes = { expression: column.check, enforced: true, column: column.name };
+    objects.push(objectOf(keyIn(input.place, "check", ...path), attributes, table));
+  }
+  return objects;
+}
+
+function partitionObjects(
+  input: TableInput,
+  table: ObjectKey,
+  partitions: readonly PartitionText[],
+  parents: readonly string[],
+): readonly SchemaObject[] {
+  return partitions.flatMap((partition, index) => {
+    const key = keyIn(input.place, "partition", input.row.name, ...parents, partition.name);
+    const attributes = {
+      position: index + 1,
+      values: partition.values,
+      engine: partition.engine,
+      options: maskedOptions(partition.options),
+    };
+    return [
+      objectOf(key, attributes, table),
+      ...commentOn(key, maskComment(partition.engine, partition.comment)),
+      ...partitionObjects(input, table, partition.subpartitions, [...parents, partition.name]),
+    ];
+  });
+}
+
+function maskedOptions(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, maskOption(name, value)]));
+}

@@ -1,0 +1,227 @@
+/**
+ * The information_schema queries: a fixed number per snapshot, whatever the number of tables. No statistics column,
+ * no join, no `SELECT *`; every column has an alias (P4) and every filter stands on the column that MariaDB prunes by.
+ */
+import { type Catalog, type Row, text, textOrNull } from "../connect.ts";
+import type { ColumnRow, TableRow } from "../normalise/tables.ts";
+import { has } from "../version.ts";
+
+export interface SchemaRow {
+  readonly name: string;
+  readonly charset: string;
+  readonly collation: string;
+  readonly encrypted: boolean;
+  readonly readOnly: boolean;
+  readonly comment: string;
+}
+
+/** P41: schemas of the server and of clouds, and what is none (`lost+found`). */
+const systemSchemas: ReadonlySet<string> = new Set([
+  "mysql",
+  "information_schema",
+  "performance_schema",
+  "sys",
+  "ndbinfo",
+  "mysql_innodb_cluster_metadata",
+  "innodb",
+  "tmp",
+  "lost+found",
+  "#mysql50#lost+found",
+  "__recycle_bin__",
+  "mysql_audit",
+  "test_innodb",
+]);
+
+/** `IN ('a', 'b')`; one schema is compared with `=`, since MariaDB looks only that up directly. */
+export function schemaFilter(column: string, schemas: readonly string[]): string {
+  const literals = schemas.map(literal);
+  return literals.length === 1
+    ? `${column} = ${literals[0]}`
+    : `${column} IN (${literals.join(", ") || "''"})`;
+}
+
+export function literal(value: string): string {
+  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
+
+export async function readSchemas(catalog: Catalog): Promise<readonly SchemaRow[]> {
+  const isMariaDb = catalog.version.flavor === "mariadb";
+  const extra = isMariaDb ? "SCHEMA_COMMENT AS extra" : "DEFAULT_ENCRYPTION AS extra";
+  const rows = await catalog.rows(
+    `SELECT SCHEMA_NAME AS name, DEFAULT_CHARACTER_SET_NAME AS cs, DEFAULT_COLLATION_NAME AS co, ${extra} FROM information_schema.SCHEMATA`,
+  );
+  const options = has(catalog.version, "schemataExtensions")
+    ? await catalog.rowsIfAllowed(
+        "SELECT SCHEMA_NAME AS name, OPTIONS AS options FROM information_schema.SCHEMATA_EXTENSIONS",
+      )
+    : undefined;
+  const readOnly = new Set(
+    (options ?? []).filter((row) => /READ ONLY=1/i.test(text(row[1]))).map((row) => text(row[0])),
+  );
+  return rows
+    .map((row) => ({
+      name: text(row[0]),
+      charset: text(row[1]),
+      collation: text(row[2]),
+      encrypted: !isMariaDb && text(row[3]) === "YES",
+      readOnly: readOnly.has(text(row[0])),
+      comment: isMariaDb ? text(row[3]) : "",
+    }))
+    .filter((schema) => !systemSchemas.has(schema.name.toLowerCase()));
+}
+
+/** P37, P41: temporary tables and the leftovers of a crashed ALTER or of full-text search are no schema. */
+function isLeftover(name: string): boolean {
+  return /^(?:#sql|#mysql50#|FTS_[0-9a-f]{16})/i.test(name);
+}
+
+export async function readTables(catalog: Catalog, schemas: readonly string[]): Promise<readonly TableRow[]> {
+  const rows = await catalog.rows(
+    `SELECT TABLE_SCHEMA AS s, TABLE_NAME AS n, TABLE_TYPE AS ty, ENGINE AS e, ROW_FORMAT AS r, TABLE_COLLATION AS c, ` +
+      `TABLE_COMMENT AS m, CREATE_TIME AS t FROM information_schema.TABLES WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}`,
+  );
+  return rows
+    .map((row) => ({
+      schema: text(row[0]),
+      name: text(row[1]),
+      type: text(row[2]),
+      engine: textOrNull(row[3]),
+      rowFormat: textOrNull(row[4]),
+      collation: textOrNull(row[5]),
+      comment: text(row[6]),
+      createTime: textOrNull(row[7]),
+    }))
+    .filter((table) => !isLeftover(table.name) && !/TEMPORARY/.test(table.type));
+}
+
+/** Columns by "schema\0table", in order. */
+export async function readColumns(
+  catalog: Catalog,
+  schemas: readonly string[],
+): Promise<Map<string, ColumnRow[]>> {
+  const rows = await catalog.rows(
+    `SELECT TABLE_SCHEMA AS s, TABLE_NAME AS t, COLUMN_NAME AS n, ORDINAL_POSITION AS p, CHARACTER_SET_NAME AS cs, ` +
+      `COLLATION_NAME AS co FROM information_schema.COLUMNS WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}`,
+  );
+  const byTable = new Map<string, ColumnRow[]>();
+  for (const row of rows) {
+    const id = tableId(text(row[0]), text(row[1]));
+    const column = {
+      name: text(row[2]),
+      position: Number(row[3]),
+      charset: textOrNull(row[4]),
+      collation: textOrNull(row[5]),
+    };
+    const known = byTable.get(id);
+    if (known === undefined) byTable.set(id, [column]);
+    else known.push(column);
+  }
+  for (const columns of byTable.values()) columns.sort((a, b) => a.position - b.position);
+  return byTable;
+}
+
+export function tableId(schema: string, name: string): string {
+  return `${schema}\0${name}`;
+}
+
+export interface RoutineRow {
+  readonly schema: string;
+  readonly name: string;
+  /** "PROCEDURE", "FUNCTION", "PACKAGE", "PACKAGE BODY". */
+  readonly type: string;
+  readonly deterministic: boolean;
+  readonly dataAccess: string;
+  readonly sqlSecurity: string;
+  readonly comment: string;
+  readonly definer: string;
+  readonly language: string;
+  readonly changedAt: string;
+}
+
+export async function readRoutines(
+  catalog: Catalog,
+  schemas: readonly string[],
+): Promise<readonly RoutineRow[]> {
+  const rows = await catalog.rows(
+    `SELECT ROUTINE_SCHEMA AS s, ROUTINE_NAME AS n, ROUTINE_TYPE AS t, IS_DETERMINISTIC AS d, SQL_DATA_ACCESS AS a, ` +
+      `SECURITY_TYPE AS x, ROUTINE_COMMENT AS c, DEFINER AS f, EXTERNAL_LANGUAGE AS l, LAST_ALTERED AS u ` +
+      `FROM information_schema.ROUTINES WHERE ${schemaFilter("ROUTINE_SCHEMA", schemas)}`,
+  );
+  return rows.map((row) => ({
+    schema: text(row[0]),
+    name: text(row[1]),
+    type: text(row[2]),
+    deterministic: text(row[3]) === "YES",
+    dataAccess: text(row[4]),
+    sqlSecurity: text(row[5]),
+    comment: text(row[6]),
+    definer: text(row[7]),
+    language: text(row[8]) || "SQL",
+    changedAt: text(row[9]),
+  }));
+}
+
+export interface TriggerRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly table: string;
+  readonly timing: string;
+  readonly event: string;
+  readonly order: number;
+  readonly definer: string;
+  readonly changedAt: string;
+}
+
+export async function readTriggers(
+  catalog: Catalog,
+  schemas: readonly string[],
+): Promise<readonly TriggerRow[]> {
+  const rows = await catalog.rows(
+    `SELECT EVENT_OBJECT_SCHEMA AS s, TRIGGER_NAME AS n, EVENT_OBJECT_TABLE AS t, ACTION_TIMING AS g, EVENT_MANIPULATION AS m, ` +
+      `ACTION_ORDER AS o, DEFINER AS d, CREATED AS c FROM information_schema.TRIGGERS WHERE ${schemaFilter("EVENT_OBJECT_SCHEMA", schemas)}`,
+  );
+  return rows.map((row) => ({
+    schema: text(row[0]),
+    name: text(row[1]),
+    table: text(row[2]),
+    timing: text(row[3]),
+    event: text(row[4]),
+    order: Number(row[5]),
+    definer: text(row[6]),
+    changedAt: text(row[7]),
+  }));
+}
+
+export interface EventRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly executeAt: string | null;
+  readonly interval: string | null;
+  readonly unit: string | null;
+  readonly ends: string | null;
+  readonly status: string;
+  readonly onCompletion: string;
+  readonly comment: string;
+  readonly definer: string;
+  readonly changedAt: string;
+}
+
+export async function readEvents(catalog: Catalog, schemas: readonly string[]): Promise<readonly EventRow[]> {
+  const rows = await catalog.rows(
+    `SELECT EVENT_SCHEMA AS s, EVENT_NAME AS n, EXECUTE_AT AS x, INTERVAL_VALUE AS v, INTERVAL_FIELD AS f, ENDS AS e, STATUS AS st, ` +
+      `ON_COMPLETION AS o, EVENT_COMMENT AS c, DEFINER AS d, LAST_ALTERED AS u FROM information_schema.EVENTS WHERE ${schemaFilter("EVENT_SCHEMA", schemas)}`,
+  );
+  return rows.map((row: Row) => ({
+    schema: text(row[0]),
+    name: text(row[1]),
+    executeAt: textOrNull(row[2]),
+    interval: textOrNull(row[3]),
+    unit: textOrNull(row[4]),
+    ends: textOrNull(row[5]),
+    status: text(row[6]),
+    onCompletion: text(row[7]),
+    comment: text(row[8]),
+    definer: text(row[9]),
+    changedAt: text(row[10]),
+  }));
+}

@@ -1,0 +1,202 @@
+/** All objects of one schema: lists in, definitions by SHOW CREATE in batches, objects out. */
+import type { SchemaObject } from "../../../model/object.ts";
+import { type Catalog, type Row, text } from "../connect.ts";
+import type { SchemaPlace } from "../normalise/naming.ts";
+import {
+  eventObjects,
+  type ProgramText,
+  routineObjects,
+  sequenceObjects,
+  triggerObject,
+} from "../normalise/programs.ts";
+import { type ColumnRow, type TableRow, tableObjects } from "../normalise/tables.ts";
+import { viewObject } from "../normalise/views.ts";
+import { readDefinitions, type Unreadable } from "./definitions.ts";
+import { type EventRow, type RoutineRow, type TriggerRow, tableId } from "./lists.ts";
+
+export interface Lists {
+  readonly tables: readonly TableRow[];
+  readonly columns: ReadonlyMap<string, readonly ColumnRow[]>;
+  readonly routines: readonly RoutineRow[];
+  readonly triggers: readonly TriggerRow[];
+  readonly events: readonly EventRow[];
+}
+
+export interface SchemaRead {
+  readonly objects: readonly SchemaObject[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+interface Part {
+  readonly objects: SchemaObject[];
+  readonly unreadable: Unreadable[];
+}
+
+export async function readSchemaObjects(
+  catalog: Catalog,
+  place: SchemaPlace,
+  lists: Lists,
+): Promise<SchemaRead> {
+  const part: Part = { objects: [], unreadable: [] };
+  const tables = lists.tables.filter((table) => table.schema === place.schema);
+  const ordinary = tables.filter((table) => !/VIEW|SEQUENCE/.test(table.type));
+  await readTableObjects(catalog, place, ordinary, lists.columns, part);
+  await readViews(
+    catalog,
+    place,
+    tables.filter((table) => table.type === "VIEW"),
+    lists.columns,
+    part,
+  );
+  await readSequences(
+    catalog,
+    place,
+    tables.filter((table) => table.type === "SEQUENCE"),
+    part,
+  );
+  await readRoutineObjects(
+    catalog,
+    place,
+    lists.routines.filter((row) => row.schema === place.schema),
+    part,
+  );
+  await readTriggerObjects(
+    catalog,
+    place,
+    lists.triggers.filter((row) => row.schema === place.schema),
+    part,
+  );
+  await readEventObjects(
+    catalog,
+    place,
+    lists.events.filter((row) => row.schema === place.schema),
+    part,
+  );
+  return part;
+}
+
+async function readTableObjects(
+  catalog: Catalog,
+  place: SchemaPlace,
+  tables: readonly TableRow[],
+  columns: ReadonlyMap<string, readonly ColumnRow[]>,
+  part: Part,
+): Promise<void> {
+  const found = await readDefinitions(catalog, place.schema, tables, {
+    keyword: "TABLE",
+    kind: "table",
+    column: 1,
+  });
+  part.unreadable.push(...found.unreadable);
+  for (const { item, row } of found.read) {
+    const input = {
+      flavor: catalog.version.flavor,
+      place,
+      row: item,
+      columns: columns.get(tableId(item.schema, item.name)) ?? [],
+      text: text(row[1]),
+    };
+    for (const object of tableObjects(input)) part.objects.push(object);
+  }
+}
+
+async function readViews(
+  catalog: Catalog,
+  place: SchemaPlace,
+  views: readonly TableRow[],
+  columns: ReadonlyMap<string, readonly ColumnRow[]>,
+  part: Part,
+): Promise<void> {
+  const found = await readDefinitions(catalog, place.schema, views, {
+    keyword: "VIEW",
+    kind: "view",
+    column: 1,
+  });
+  part.unreadable.push(...found.unreadable);
+  for (const { item, row } of found.read) {
+    part.objects.push(
+      viewObject({
+        place,
+        name: item.name,
+        comment: item.comment,
+        columns: (columns.get(tableId(item.schema, item.name)) ?? []).map((column) => column.name),
+        text: text(row[1]),
+        clientCharset: text(row[2]),
+        clientCollation: text(row[3]),
+      }),
+    );
+  }
+}
+
+async function readSequences(
+  catalog: Catalog,
+  place: SchemaPlace,
+  tables: readonly TableRow[],
+  part: Part,
+): Promise<void> {
+  const found = await readDefinitions(catalog, place.schema, tables, {
+    keyword: "SEQUENCE",
+    kind: "sequence",
+    column: 1,
+  });
+  part.unreadable.push(...found.unreadable);
+  for (const { item, row } of found.read)
+    part.objects.push(...sequenceObjects(place, item.name, item.comment, text(row[1])));
+}
+
+/** Columns of SHOW CREATE for programs: [name, sql_mode, text, client charset, its collation, database collation]. */
+function programText(row: Row, textAt: number): ProgramText {
+  return {
+    text: text(row[textAt]),
+    sqlMode: text(row[1]),
+    clientCharset: text(row[textAt + 1]),
+    clientCollation: text(row[textAt + 2]),
+    databaseCollation: text(row[textAt + 3]),
+  };
+}
+
+async function readRoutineObjects(
+  catalog: Catalog,
+  place: SchemaPlace,
+  rows: readonly RoutineRow[],
+  part: Part,
+): Promise<void> {
+  const what = { keyword: (row: RoutineRow) => row.type, kind: "function", column: 2 } as const;
+  const found = await readDefinitions(catalog, place.schema, rows, what);
+  part.unreadable.push(...found.unreadable);
+  for (const { item, row } of found.read)
+    part.objects.push(...routineObjects(place, item, programText(row, 2)));
+}
+
+async function readTriggerObjects(
+  catalog: Catalog,
+  place: SchemaPlace,
+  rows: readonly TriggerRow[],
+  part: Part,
+): Promise<void> {
+  const found = await readDefinitions(catalog, place.schema, rows, {
+    keyword: "TRIGGER",
+    kind: "trigger",
+    column: 2,
+  });
+  part.unreadable.push(...found.unreadable);
+  for (const { item, row } of found.read) part.objects.push(triggerObject(place, item, programText(row, 2)));
+}
+
+/** Events have their time zone between sql_mode and text. */
+async function readEventObjects(
+  catalog: Catalog,
+  place: SchemaPlace,
+  rows: readonly EventRow[],
+  part: Part,
+): Promise<void> {
+  const found = await readDefinitions(catalog, place.schema, rows, {
+    keyword: "EVENT",
+    kind: "event",
+    column: 3,
+  });
+  part.unreadable.push(...found.unreadable);
+  for (const { item, row } of found.read) {
+    part.objects.push(...eventObjects(place, item, { ...programText(row, 3), timeZone: text(row[2]) }));
+  }
+}

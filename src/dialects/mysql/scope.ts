@@ -1,0 +1,40 @@
+/** Which schemas a snapshot covers: the one of the URL, or all but the server's own, narrowed by globs. */
+
+import type { Scope } from "../../model/environment.ts";
+import { DriftwatchError } from "../../model/errors.ts";
+import type { Catalog } from "./connect.ts";
+
+function matchesGlob(pattern: string, name: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "s").test(name);
+}
+
+/** Sorted by name. Throws connection.database-missing when the URL's database is hidden or gone. */
+export function schemasInScope<T extends { readonly name: string }>(
+  schemas: readonly T[],
+  catalog: Pick<Catalog, "database" | "address">,
+  scope: Scope | undefined,
+): readonly T[] {
+  const wanted = scope?.schemas ?? (catalog.database === null ? ["*"] : [catalog.database]);
+  const isLiteral = scope?.schemas === undefined && catalog.database !== null;
+  const excluded = scope?.excludeSchemas ?? [];
+  const chosen = schemas.filter((schema) => {
+    const isWanted = isLiteral
+      ? schema.name === catalog.database
+      : wanted.some((pattern) => matchesGlob(pattern, schema.name));
+    return isWanted && !excluded.some((pattern) => matchesGlob(pattern, schema.name));
+  });
+  if (chosen.length === 0 && isLiteral) {
+    throw new DriftwatchError(
+      "connection.database-missing",
+      `${catalog.address}: the database ${catalog.database} is not among those that the user sees`,
+      {
+        remedy: "Check the name, and grant the monitoring user SELECT on the database.",
+      },
+    );
+  }
+  return [...chosen].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,227 @@
+/** What the monitoring user cannot see, from SHOW GRANTS, with the exact GRANT that opens it (P35). */
+import type { ObjectKind } from "../../model/object.ts";
+import type { HiddenArea } from "../../model/server.ts";
+import { type Catalog, text } from "./connect.ts";
+import { tokenise } from "./normalise/sql-text.ts";
+import { has } from "./version.ts";
+
+/** Privileges of the session's user: by "*" (all schemas), by schema pattern, by "schema.table". Upper case. */
+export interface Grants {
+  readonly account: string;
+  readonly everywhere: ReadonlySet<string>;
+  readonly schemas: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly tables: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Revoked in single schemas (partial_revokes). */
+  readonly revoked: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+interface Found {
+  everywhere: Set<string>;
+  schemas: Map<string, Set<string>>;
+  tables: Map<string, Set<string>>;
+  revoked: Map<string, Set<string>>;
+}
+
+/** One or two queries; privileges that come through active roles are among them. */
+export async function readGrants(catalog: Catalog): Promise<Grants> {
+  const [current] = await catalog.rows("SELECT CURRENT_USER(), CURRENT_ROLE()");
+  const account = text(current?.[0]);
+  const roles = text(current?.[1]);
+  const isExpandable = catalog.version.flavor === "mysql" && roles !== "" && roles !== "NONE";
+  const using = isExpandable ? `SHOW GRANTS FOR CURRENT_USER() USING ${roles}` : "SHOW GRANTS";
+  const rows = await catalog.rows(using);
+  const lines = rows.map((row) => text(row[0]));
+  // PUBLIC's grants hold for everyone (MariaDB 10.11+ prints them, 11 asks for them).
+  return { account, ...grantsOf(lines) };
+}
+
+/** Reads the server's own GRANT lines. */
+export function grantsOf(lines: readonly string[]): Omit<Grants, "account"> {
+  const found: Found = { everywhere: new Set(), schemas: new Map(), tables: new Map(), revoked: new Map() };
+  for (const line of lines) {
+    const match =
+      /^(GRANT|REVOKE) (.+?) ON (?:TABLE )?(\*\.\*|(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")\.(?:\*|(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"))) (?:TO|FROM) /.exec(
+        line,
+      );
+    if (match === null) continue;
+    const privileges = (match[2] ?? "")
+      .replace(/\([^)]*\)/g, " (COLUMNS)")
+      .split(",")
+      .map((name) => name.trim().toUpperCase());
+    addGrant(
+      found,
+      match[1] === "REVOKE",
+      match[3] ?? "",
+      privileges.filter((name) => !name.endsWith("(COLUMNS)")),
+    );
+  }
+  return found;
+}
+
+function addGrant(found: Found, isRevoke: boolean, on: string, privileges: readonly string[]): void {
+  const names = tokenise(on)
+    .filter((token) => token.text !== ".")
+    .map((token) => token.value);
+  const [schema = "*", table = "*"] = on === "*.*" ? [] : names;
+  const into =
+    on === "*.*"
+      ? found.everywhere
+      : at(
+          isRevoke ? found.revoked : table === "*" ? found.schemas : found.tables,
+          table === "*" ? schema : `${schema}.${table}`,
+        );
+  for (const privilege of privileges) {
+    if (isRevoke && on === "*.*") into.delete(privilege);
+    else into.add(privilege);
+  }
+}
+
+function at(map: Map<string, Set<string>>, name: string): Set<string> {
+  const known = map.get(name);
+  if (known !== undefined) return known;
+  const fresh = new Set<string>();
+  map.set(name, fresh);
+  return fresh;
+}
+
+/** `_` and `%` in a schema's grant are wildcards unless escaped. */
+function matches(pattern: string, schema: string): boolean {
+  const source = pattern.replace(/\\[\s\S]|[\s\S]/g, (part) => {
+    if (part === "%") return ".*";
+    if (part === "_") return ".";
+    return (part.startsWith("\\") ? part.slice(1) : part).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  });
+  return new RegExp(`^${source}$`, "is").test(schema);
+}
+
+/** Whether the user holds one of the privileges on the whole schema. */
+export function holds(grants: Grants, schema: string, ...privileges: readonly string[]): boolean {
+  const isRevoked = (name: string): boolean => grants.revoked.get(schema)?.has(name) === true;
+  return privileges.some((name) => {
+    const isGlobal =
+      grants.everywhere.has(name) || grants.everywhere.has("ALL PRIVILEGES") || grants.everywhere.has("ALL");
+    if (isGlobal && !isRevoked(name)) return true;
+    for (const [pattern, held] of grants.schemas) {
+      if ((held.has(name) || held.has("ALL PRIVILEGES")) && matches(pattern, schema)) return true;
+    }
+    return false;
+  });
+}
+
+interface Need {
+  readonly area: (schema: string) => string;
+  readonly privileges: readonly string[];
+  /** All of them, or one of them. */
+  readonly all: boolean;
+  readonly reason: string;
+  readonly kinds: readonly ObjectKind[];
+}
+
+const tableKinds: readonly ObjectKind[] = [
+  "table",
+  "column",
+  "partition",
+  "primary-key",
+  "unique",
+  "foreign-key",
+  "check",
+  "index",
+  "sequence",
+  "comment",
+];
+
+const needs: readonly Need[] = [
+  {
+    area: (schema) => `tables of ${schema}`,
+    // Any privilege on a table shows it; these four allow no change of data.
+    privileges: ["SELECT", "REFERENCES", "INSERT", "UPDATE", "DELETE", "ALTER", "CREATE", "DROP", "INDEX"],
+    all: false,
+    reason: "the user holds no privilege on the whole schema, so tables may be hidden",
+    kinds: [...tableKinds, "view"],
+  },
+  {
+    area: (schema) => `views of ${schema}`,
+    privileges: ["SELECT", "SHOW VIEW"],
+    all: true,
+    reason: "view definitions need SELECT and SHOW VIEW",
+    kinds: ["view"],
+  },
+  {
+    area: (schema) => `triggers of ${schema}`,
+    privileges: ["TRIGGER"],
+    all: false,
+    reason: "triggers need the TRIGGER privilege",
+    kinds: ["trigger"],
+  },
+  {
+    area: (schema) => `events of ${schema}`,
+    privileges: ["EVENT"],
+    all: false,
+    reason: "events need the EVENT privilege",
+    kinds: ["event"],
+  },
+];
+
+/** Areas that the grants do not open, schema by schema, in a stable order. */
+export function hiddenAreas(
+  catalog: Catalog,
+  grants: Grants,
+  schemas: readonly string[],
+): readonly HiddenArea[] {
+  const hidden: HiddenArea[] = [];
+  for (const schema of schemas) {
+    for (const need of needs) {
+      const missing = need.privileges.filter((privilege) => !holds(grants, schema, privilege));
+      const isOpen = need.all ? missing.length === 0 : missing.length < need.privileges.length;
+      if (isOpen) continue;
+      const grant = need.all ? missing.join(", ") : (need.privileges[0] ?? "");
+      hidden.push({
+        area: need.area(schema),
+        reason: need.reason,
+        remedy: `GRANT ${grant} ON \`${schema.replaceAll("`", "``")}\`.* TO ${accountText(grants.account)};`,
+        kinds: need.kinds,
+      });
+    }
+    if (!mayReadRoutines(catalog, grants, schema)) hidden.push(routineArea(catalog, grants, schema));
+  }
+  return hidden;
+}
+
+/** CURRENT_USER() is user@host; a GRANT wants both quoted. */
+export function accountText(account: string): string {
+  const cut = account.lastIndexOf("@");
+  const quoted = (part: string): string => `'${part.replaceAll("'", "''")}'`;
+  return cut < 0 ? quoted(account) : `${quoted(account.slice(0, cut))}@${quoted(account.slice(cut + 1))}`;
+}
+
+function mayReadRoutines(catalog: Catalog, grants: Grants, schema: string): boolean {
+  if (catalog.version.flavor === "mysql") {
+    return ["SELECT", "SHOW_ROUTINE", "ALL PRIVILEGES"].some((name) => grants.everywhere.has(name));
+  }
+  const isProcReadable =
+    holds(grants, "mysql", "SELECT") || grants.tables.get("mysql.proc")?.has("SELECT") === true;
+  return (
+    isProcReadable ||
+    (has(catalog.version, "showCreateRoutinePrivilege") && holds(grants, schema, "SHOW CREATE ROUTINE"))
+  );
+}
+
+/** The statement that opens routine bodies on this server. */
+export function routineRemedy(catalog: Catalog, account: string, schema: string): string {
+  const to = accountText(account);
+  const on = `\`${schema.replaceAll("`", "``")}\`.*`;
+  if (has(catalog.version, "showRoutinePrivilege")) return `GRANT SHOW_ROUTINE ON *.* TO ${to};`;
+  if (catalog.version.flavor === "mysql") return `GRANT SELECT ON *.* TO ${to};`;
+  if (has(catalog.version, "showCreateRoutinePrivilege"))
+    return `GRANT SHOW CREATE ROUTINE ON ${on} TO ${to};`;
+  return `GRANT SELECT ON mysql.proc TO ${to};`;
+}
+
+function routineArea(catalog: Catalog, grants: Grants, schema: string): HiddenArea {
+  return {
+    area: `routine bodies of ${schema}`,
+    reason: "bodies of functions and procedures of others cannot be read",
+    remedy: routineRemedy(catalog, grants.account, schema),
+    kinds: ["function", "procedure", "package", "package-body"],
+  };
+}

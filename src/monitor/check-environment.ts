@@ -56,7 +56,8 @@ interface Seen {
   readonly emptySince: string | null;
 }
 
-/** Runs one check and records it. Throws only when the store fails; everything else is an outcome. */
+/** Runs one check and records it. Throws when the store fails or the check is cancelled;
+ * everything else is an outcome. */
 export async function checkEnvironment(
   deps: CheckDeps,
   environment: Environment,
@@ -98,7 +99,11 @@ async function look(
     const live = await stopwatch.time("introspect", () => open.introspect());
     return await judge(deps, environment, stored, { live, token, session: open, stopwatch });
   } catch (thrown) {
-    const error = options.signal.aborted ? deadlineError(environment, thrown) : asDriftwatchError(thrown);
+    const error = options.signal.aborted
+      ? abortError(environment, options.signal, thrown)
+      : asDriftwatchError(thrown);
+    // A check that was told to stop has seen nothing; its job is run again elsewhere or at the next slot.
+    if (error.code === "check.cancelled") throw error;
     return { ...nothing, outcome: unknown(error), emptySince: stored?.emptySince ?? null };
   } finally {
     await session?.close().catch(() => undefined);
@@ -316,7 +321,8 @@ function unknown(error: DriftwatchError): CheckOutcome {
   return { kind: "unknown", code: error.code, message, retryable: error.retryable };
 }
 
-function deadlineError(environment: Environment, cause: unknown): DriftwatchError {
+function abortError(environment: Environment, signal: AbortSignal, cause: unknown): DriftwatchError {
+  if (signal.reason instanceof Failure && signal.reason.code === "check.cancelled") return signal.reason;
   return new Failure(
     "check.deadline",
     `the check of ${environment.name} exceeded its deadline of ${environment.deadlineMs / 1000} s`,

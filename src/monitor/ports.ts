@@ -145,7 +145,12 @@ export interface MonitorStore {
 
   baseline(environment: string): Promise<Baseline | undefined>;
   baselineHistory(environment: string): Promise<readonly Baseline[]>;
-  snapshot(fingerprint: string): Promise<Snapshot | undefined>;
+  /**
+   * Two environments may show the same content on different servers: with an environment, `server`, `visibility` and
+   * `identities` are those of its newest baseline with this content, else of its newest snapshot with it.
+   * Without one, `identities` are left out when several environments show this content.
+   */
+  snapshot(fingerprint: string, environment?: string): Promise<Snapshot | undefined>;
   /** The latest stored snapshot of an environment at or before a time (ISO), or the latest of all. */
   snapshotAt(environment: string, at?: string): Promise<Snapshot | undefined>;
 
@@ -156,15 +161,32 @@ export interface MonitorStore {
   checks(filter: { environment?: string; limit: number; before?: string }): Promise<readonly Check[]>;
   check(id: string): Promise<Check | undefined>;
   openFindings(environment: string): Promise<readonly TrackedFinding[]>;
-  findings(filter: { environment?: string; open?: boolean; limit: number }): Promise<readonly TrackedFinding[]>;
+  findings(filter: {
+    environment?: string;
+    open?: boolean;
+    limit: number;
+  }): Promise<readonly TrackedFinding[]>;
   openIncident(environment: string): Promise<Incident | undefined>;
-  incidents(filter: { environment?: string; state?: Incident["state"]; limit: number }): Promise<readonly Incident[]>;
+  incidents(filter: {
+    environment?: string;
+    state?: Incident["state"];
+    limit: number;
+  }): Promise<readonly Incident[]>;
   audit(filter: { environment?: string; limit: number }): Promise<readonly AuditEntry[]>;
 
   /** Leases due notifications to this worker until `leaseMs` from now; a crashed worker's lease runs out. */
-  claimNotifications(input: { now: string; limit: number; leaseMs: number; channel?: string }): Promise<readonly Notification[]>;
+  claimNotifications(input: {
+    now: string;
+    limit: number;
+    leaseMs: number;
+    channel?: string;
+  }): Promise<readonly Notification[]>;
   settleNotification(id: string, delivery: Delivery, at: string, nextAttemptAt: string | null): Promise<void>;
-  notifications(filter: { environment?: string; state?: DeliveryState; limit: number }): Promise<readonly Notification[]>;
+  notifications(filter: {
+    environment?: string;
+    state?: DeliveryState;
+    limit: number;
+  }): Promise<readonly Notification[]>;
   outboxState(): Promise<{ readonly depth: number; readonly oldestAt: string | null; readonly dead: number }>;
 
   /** Deletes checks and snapshots that nothing refers to, older than the time; returns how many. */
@@ -202,6 +224,7 @@ export interface JobQueue {
 
 // ---- telemetry ------------------------------------------------------------------------------------------------
 
+/** Use cases report what happened; the room behind it decides what becomes a metric. */
 export interface Telemetry {
   checkFinished(check: Check): void;
   probe(environment: string, hit: boolean): void;

@@ -1,0 +1,134 @@
+import type { Config } from "../config/config.ts";
+import { secretsOf } from "../config/redact-config.ts";
+import type { Baseline, Check, CheckOutcome } from "../model/check.ts";
+import type { Environment } from "../model/environment.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import type { AcceptRequest, BaselinePreview } from "../monitor/accept-baseline.ts";
+import { acceptBaseline, importBaseline, previewBaseline } from "../monitor/accept-baseline.ts";
+import { checkEnvironment } from "../monitor/check-environment.ts";
+import type { Clock, DatabaseReader, Logger, MonitorStore } from "../monitor/ports.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { createClosers } from "./closers.ts";
+import { openQueue } from "./open-queue.ts";
+import { openStore } from "./open-store.ts";
+import { type Parts, partsOf } from "./parts.ts";
+import { type Role, startRoles } from "./roles.ts";
+import { withDemo } from "./with-demo.ts";
+
+export interface AppOptions {
+  /** What this process does; all three when absent, nothing by itself when empty. */
+  readonly roles?: readonly Role[];
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+export interface App {
+  readonly config: Config;
+  readonly store: MonitorStore;
+  readonly reader: DatabaseReader;
+  readonly logger: Logger;
+  /** Starts the roles. `url` is where the pages are, when this process serves them. */
+  start(): Promise<{ readonly url?: string }>;
+  /** Drains what runs, closes everything. May be called twice. */
+  stop(): Promise<void>;
+  /** One check, now, in this process. Throws environment.unknown. */
+  checkNow(
+    environment: string,
+    options?: { readonly full?: boolean },
+  ): Promise<{ check: Check; outcome: CheckOutcome }>;
+  previewBaseline(environment: string): Promise<BaselinePreview>;
+  acceptBaseline(
+    environment: string,
+    request: Omit<AcceptRequest, "signal">,
+  ): Promise<{ baseline: Baseline; preview: BaselinePreview }>;
+  importBaseline(
+    environment: string,
+    snapshot: Snapshot,
+    request: { actor: string; reason: string },
+  ): Promise<Baseline>;
+}
+
+/**
+ * Opens the store (migrating it), the queue and, where the configuration asks for it, the demo.
+ * Throws DriftwatchError: store.*, queue.unreachable, config.invalid.
+ */
+export async function createApp(settings: Config, options: AppOptions = {}): Promise<App> {
+  const roles = options.roles ?? ["scheduler", "worker", "http"];
+  const clock = options.clock ?? { now: Date.now };
+  const logger = options.logger ?? loggerFor(settings);
+  const closers = createClosers(logger);
+  try {
+    const { config, play } = await withDemo(settings, roles.length > 0, { logger, closers });
+    const store = await openStore({ clock, logger }, config.store);
+    closers.push("store", () => store.close());
+    await forgetNothing(store, config, { clock, logger });
+    const queue = openQueue(config, { clock, logger });
+    closers.push("queue", () => queue.close());
+    const parts = partsOf({ config, store, queue, clock, logger });
+    return appOf(parts, {
+      async start() {
+        const started = await startRoles(parts, roles, closers);
+        play();
+        return started;
+      },
+      stop: () => closers.closeAll(),
+    });
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+function loggerFor(config: Config): Logger {
+  const { level, format } = config.log;
+  const terminal = process.stderr.isTTY === true;
+  const pretty = format === "pretty" || (format === "auto" && terminal);
+  return createLogger({
+    level,
+    pretty,
+    colour: terminal && !process.env.NO_COLOR,
+    secrets: secretsOf(config),
+  });
+}
+
+/** Environments that are no longer configured keep their history; they are only named. */
+async function forgetNothing(
+  store: MonitorStore,
+  config: Config,
+  deps: { readonly clock: Clock; readonly logger: Logger },
+): Promise<void> {
+  const at = new Date(deps.clock.now()).toISOString();
+  const gone = await store.registerEnvironments(config.environments, at);
+  if (gone.length > 0)
+    deps.logger.info({ environments: gone }, "environments are stored but no longer configured");
+}
+
+function appOf(parts: Parts, life: Pick<App, "start" | "stop">): App {
+  const { check, environment } = parts;
+  const deadline = (name: string): { environment: Environment; signal: AbortSignal } => {
+    const found = environment(name);
+    return { environment: found, signal: AbortSignal.timeout(found.deadlineMs) };
+  };
+  return {
+    ...life,
+    config: parts.config,
+    store: check.store,
+    reader: check.reader,
+    logger: check.logger,
+    async checkNow(name, options) {
+      const { environment: found, signal } = deadline(name);
+      return checkEnvironment(check, found, { signal, ...options });
+    },
+    async previewBaseline(name) {
+      const { environment: found, signal } = deadline(name);
+      return previewBaseline(check, found, signal);
+    },
+    async acceptBaseline(name, request) {
+      const { environment: found, signal } = deadline(name);
+      return acceptBaseline(check, found, { ...request, signal });
+    },
+    async importBaseline(name, snapshot, request) {
+      return importBaseline(check, environment(name), snapshot, request);
+    },
+  };
+}

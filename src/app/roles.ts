@@ -1,0 +1,93 @@
+/**
+ * What a process does by itself: tick, work, serve. Each role pushes its closer, so that stopping goes the other way
+ * round: pages say "not ready", ticks end, running jobs drain, then queue and store close.
+ */
+import { createChannels } from "../alerts/channel-registry.ts";
+import { createHttpServer } from "../http/server.ts";
+import { asDriftwatchError, DriftwatchError, type ErrorCode } from "../model/errors.ts";
+import { checkEnvironment } from "../monitor/check-environment.ts";
+import { deliverDue } from "../monitor/notify.ts";
+import { prune } from "../monitor/prune.ts";
+import { createScheduler, type Scheduler } from "../queue/scheduler.ts";
+import type { Closers } from "./closers.ts";
+
+import { httpDepsOf } from "./http-deps.ts";
+import type { Parts } from "./parts.ts";
+
+export const roles = ["scheduler", "worker", "http"] as const;
+export type Role = (typeof roles)[number];
+
+const pruneEveryMs = 3_600_000;
+const drainMs = 15_000;
+
+export async function startRoles(
+  parts: Parts,
+  wanted: readonly Role[],
+  closers: Closers,
+): Promise<{ readonly url?: string }> {
+  const { logger } = parts.check;
+  await warnOfQueue(parts);
+  if (wanted.includes("worker")) startWorker(parts, closers);
+  const scheduler = wanted.includes("scheduler") ? startScheduler(parts, closers) : undefined;
+  if (!wanted.includes("http")) return {};
+  const url = await startHttp(parts, scheduler, closers);
+  logger.info({ url, environments: parts.config.environments.length }, "driftwatch is watching");
+  return { url };
+}
+
+async function warnOfQueue({ queue, check }: Parts): Promise<void> {
+  try {
+    for (const warning of await queue.warnings()) check.logger.warn({ warning }, "the queue needs attention");
+  } catch (error) {
+    // Redis may come up after us; until then nothing is checked, and the metrics say so.
+    check.logger.error({ error: asDriftwatchError(error).message }, "queue cannot be reached");
+  }
+}
+
+function startWorker(parts: Parts, closers: Closers): void {
+  const { check, config, queue } = parts;
+  const { logger, clock, store, telemetry } = check;
+  const channels = createChannels(config.channels, { clock });
+  const worker = queue.work(
+    {
+      async check(name, signal) {
+        const { outcome } = await checkEnvironment(check, parts.environment(name), { signal });
+        if (outcome.kind === "unknown" && outcome.retryable) throw tryAgain(outcome);
+      },
+      async notify(signal) {
+        await deliverDue({ store, channels, clock, telemetry, logger }, signal);
+      },
+    },
+    {
+      concurrency: config.queue.concurrency,
+      deadlineMs: (name) => parts.environment(name).deadlineMs,
+    },
+  );
+  closers.push("worker", () => worker.close(drainMs));
+  const pruning = setInterval(() => {
+    prune({ store, clock, logger }, config.retention.checksMs).catch((error: unknown) => {
+      logger.warn({ error: asDriftwatchError(error).message }, "old checks could not be removed");
+    });
+  }, pruneEveryMs);
+  closers.push("pruning", async () => clearInterval(pruning));
+}
+
+/** The outcome is recorded; throwing asks the queue for another attempt soon instead of at the next slot. */
+function tryAgain(outcome: { readonly code: ErrorCode; readonly message: string }): DriftwatchError {
+  return new DriftwatchError(outcome.code, outcome.message, { retryable: true });
+}
+
+function startScheduler(parts: Parts, closers: Closers): Scheduler {
+  const { queue, check, config } = parts;
+  const scheduler = createScheduler({ queue, clock: check.clock, logger: check.logger });
+  scheduler.schedule(config.environments);
+  closers.push("scheduler", () => scheduler.stop());
+  return scheduler;
+}
+
+async function startHttp(parts: Parts, scheduler: Scheduler | undefined, closers: Closers): Promise<string> {
+  const server = await createHttpServer(httpDepsOf(parts, scheduler), parts.config.http);
+  const { url } = await server.listen();
+  closers.push("http", () => server.close());
+  return url;
+}

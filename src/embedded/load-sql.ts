@@ -108,7 +108,7 @@ async function runBatch(load: Load, batch: readonly Statement[]): Promise<void> 
     return;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw lost(load, error);
-    if (await supplyRole(load, error)) return await runBatch(load, batch);
+    if (await supplyRole(load, error)) return runBatch(load, batch);
   }
   for (const statement of batch) await runOne(load, statement);
 }
@@ -118,7 +118,7 @@ async function runOne(load: Load, statement: Statement): Promise<void> {
     await load.client.query(statement.text);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw lost(load, error);
-    if (await supplyRole(load, error)) return await runOne(load, statement);
+    if (await supplyRole(load, error)) return runOne(load, statement);
     await excuse(load, statement, error);
   }
 }
@@ -138,7 +138,7 @@ async function runInTransaction(load: Load, statement: Statement): Promise<void>
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw lost(load, error);
     await load.client.query("ROLLBACK TO SAVEPOINT driftwatch_statement");
-    if (await supplyRole(load, error)) return await runInTransaction(load, statement);
+    if (await supplyRole(load, error)) return runInTransaction(load, statement);
     await excuse(load, statement, error);
   }
 }

@@ -51,7 +51,7 @@ export function writeTemplate(folder: string | undefined, archive: Uint8Array): 
 
 /** The user's own cache folder. */
 export function defaultCacheFolder(): string {
-  const base = process.env["XDG_CACHE_HOME"];
+  const base = process.env.XDG_CACHE_HOME;
   return join(base === undefined || base === "" ? join(homedir(), ".cache") : base, "driftwatch");
 }
 

@@ -42,11 +42,11 @@ async function openDatabase(input: WorkerInput): Promise<PGlite> {
   if (input.extensions) options.extensions = await bundledExtensions();
   if (input.clusterPath !== undefined) {
     options.dataDir = input.clusterPath;
-    if (existsSync(join(input.clusterPath, "PG_VERSION"))) return await PGlite.create(options);
+    if (existsSync(join(input.clusterPath, "PG_VERSION"))) return PGlite.create(options);
   }
   const template = readTemplate(input.cacheFolder);
   if (template !== undefined) {
-    return await PGlite.create({ ...options, loadDataDir: new Blob([template]) });
+    return PGlite.create({ ...options, loadDataDir: new Blob([template]) });
   }
   const database = await PGlite.create(options);
   if (input.cacheFolder !== undefined) {

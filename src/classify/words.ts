@@ -71,15 +71,11 @@ export function says(what: string): (facts: { readonly the: string }) => string 
 
 export function unexpected(consequence?: string): (facts: { readonly the: string }) => string {
   return ({ the }) =>
-    `${sentenceCase(the)} is unexpected: the baseline does not have it${clause(consequence)}.`;
+    `${sentenceCase(the)} is unexpected, the baseline does not have it${ending(consequence)}`;
 }
 
 export function missing(consequence?: string): (facts: { readonly the: string }) => string {
-  return ({ the }) => `${sentenceCase(the)} is missing: the baseline has it${clause(consequence)}.`;
-}
-
-function clause(consequence: string | undefined): string {
-  return consequence === undefined ? "" : `, ${consequence}`;
+  return ({ the }) => `${sentenceCase(the)} is missing, the baseline has it${ending(consequence)}`;
 }
 
 export function renamedFrom(

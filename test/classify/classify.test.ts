@@ -30,7 +30,7 @@ describe("sentences", () => {
     ],
     [
       removed(anObject("unique", { columns: ["total"] })),
-      "Unique constraint public.orders.total is missing: the baseline has it, nothing prevents duplicates any more.",
+      "Unique constraint public.orders.total is missing, the baseline has it: nothing prevents duplicates any more.",
     ],
     [
       renamed(anObject("table", {}, { kind: "table", path: ["public", "orders"] }), {
@@ -86,7 +86,7 @@ describe("sentences", () => {
   it("never carry control characters from names or values to a terminal", () => {
     const object = anObject("table", {}, { kind: "table", path: ["public", "a\u001b[31mb\u202e"] });
     expect(classifyChanges([removed(object)])[0]?.sentence).toBe(
-      'Table public."a\\u001b[31mb\\u202e" is missing: the baseline has it, its rows are gone and programs that use it fail.',
+      'Table public."a\\u001b[31mb\\u202e" is missing, the baseline has it: its rows are gone and programs that use it fail.',
     );
   });
 

@@ -55,6 +55,18 @@ export const primaryKeyRules: KindRules<KeyConstraintAttributes> = {
     ),
     clustered: rule("PKY012 low performance: clustering by primary key changed", differs("CLUSTER mark")),
     valid: rule("PKY013 high integrity: primary key's validity changed", differs("validity")),
+    triggerState: [
+      onlyIf(
+        ({ after }) => isOff(after),
+        rule(
+          "PKY017 critical integrity: primary key switched off",
+          says(
+            "is not checked at the end of transactions, because its internal trigger is disabled: duplicates can get in",
+          ),
+        ),
+      ),
+      rule("PKY018 medium behaviour: primary key switched on", differs("state of its internal trigger")),
+    ],
     inheritedFrom: rule(
       "PKY014 low compatibility: primary key's parent changed",
       differs("parent constraint"),
@@ -118,6 +130,21 @@ export const uniqueRules: KindRules<KeyConstraintAttributes> = {
       differs("CLUSTER mark"),
     ),
     valid: rule("UNQ014 high integrity: unique constraint's validity changed", differs("validity")),
+    triggerState: [
+      onlyIf(
+        ({ after }) => isOff(after),
+        rule(
+          "UNQ018 critical integrity: unique constraint switched off",
+          says(
+            "is not checked at the end of transactions, because its internal trigger is disabled: duplicates can get in",
+          ),
+        ),
+      ),
+      rule(
+        "UNQ019 medium behaviour: unique constraint switched on",
+        differs("state of its internal trigger"),
+      ),
+    ],
     inheritedFrom: rule(
       "UNQ015 low compatibility: unique constraint's parent changed",
       differs("parent constraint"),
@@ -132,6 +159,11 @@ export const uniqueRules: KindRules<KeyConstraintAttributes> = {
     ),
   },
 };
+
+/** Disabled, or firing only in sessions that replicate. */
+function isOff(state: string): boolean {
+  return state === "D" || state === "R";
+}
 
 const orphans = "rows without a parent can get in";
 
@@ -199,20 +231,30 @@ export const foreignKeyRules: KindRules<ForeignKeyAttributes> = {
     ],
     triggerState: [
       onlyIf(
-        ({ after }) => after === "D",
+        ({ after }) => isOff(after),
         rule(
           "FKY018 critical integrity: foreign key switched off",
-          says(`is switched off, because its internal triggers are disabled: ${orphans}`),
-        ),
-      ),
-      onlyIf(
-        ({ after }) => after === "R",
-        rule(
-          "FKY019 critical integrity: foreign key fires only on replicas",
-          says(`is checked only in sessions that replicate: ${orphans}`),
+          says(
+            `does not check rows that are written, because its internal triggers are disabled: ${orphans}`,
+          ),
         ),
       ),
       rule("FKY020 medium behaviour: foreign key switched on", differs("state of internal triggers")),
+    ],
+    referencedTriggerState: [
+      onlyIf(
+        ({ after }) => isOff(after),
+        rule(
+          "FKY023 critical integrity: foreign key switched off on the referenced table",
+          says(
+            "does not act when referenced rows are deleted or change, because its internal triggers there are disabled: rows lose their parents",
+          ),
+        ),
+      ),
+      rule(
+        "FKY024 medium behaviour: foreign key switched on on the referenced table",
+        differs("state of internal triggers on the referenced table"),
+      ),
     ],
     period: rule("FKY021 high integrity: PERIOD changed", differs("PERIOD option")),
     inheritedFrom: rule(
@@ -259,6 +301,7 @@ export const checkRules: KindRules<CheckAttributes> = {
       ({ the, after }) =>
         `${sentenceCase(the)} ${after ? "applies to child tables too" : "no longer applies to child tables"}, unlike in the baseline.`,
     ),
+    column: rule("CHK011 low cosmetic: check moved between table and column", differs("owning column")),
     local: rule(
       "CHK010 low compatibility: check's declaration changed",
       ({ the, after }) =>
@@ -297,6 +340,25 @@ export const exclusionRules: KindRules<ExclusionAttributes> = {
     tablespace: rule(
       "EXC008 low performance: exclusion constraint moved to another tablespace",
       differs("tablespace"),
+    ),
+    triggerState: [
+      onlyIf(
+        ({ after }) => isOff(after),
+        rule(
+          "EXC012 critical integrity: exclusion constraint switched off",
+          says(
+            "is not checked at the end of transactions, because its internal trigger is disabled: rows that it kept apart can get in",
+          ),
+        ),
+      ),
+      rule(
+        "EXC013 medium behaviour: exclusion constraint switched on",
+        differs("state of its internal trigger"),
+      ),
+    ],
+    clustered: rule(
+      "EXC011 low performance: clustering by exclusion constraint changed",
+      differs("CLUSTER mark"),
     ),
     inheritedFrom: rule(
       "EXC009 low compatibility: exclusion constraint's parent changed",

@@ -33,107 +33,152 @@ function routineRules(p: string, noun: string): KindRules<RoutineAttributes> {
       renamedFrom("programs that call it by the old name fail"),
     ),
     altered: {
-      definition: rule(`${p}005 high behaviour: ${noun} definition changed`, differs("definition")),
-      securityDefiner: [
-        onlyIf(
-          ({ after }) => after,
-          rule(
-            `${p}006 high security: ${noun} made SECURITY DEFINER`,
-            says("is SECURITY DEFINER, the baseline's is not: it runs with its owner's rights"),
-          ),
-        ),
-        rule(
-          `${p}007 high security: ${noun} made SECURITY INVOKER`,
-          says("runs with the caller's rights, the baseline with its owner's: callers may be refused"),
-        ),
-      ],
-      sqlSecurity: [
-        onlyIf(
-          ({ after }) => after.toUpperCase() === "DEFINER",
-          rule(
-            `${p}008 high security: ${noun} made SQL SECURITY DEFINER`,
-            ({ the, attributes }) =>
-              `${sentenceCase(the)} runs with the rights of its definer ${shown(attributes.definer ?? null)}, the baseline with the caller's.`,
-          ),
-        ),
-        rule(
-          `${p}009 high security: ${noun} made SQL SECURITY INVOKER`,
-          says("runs with the caller's rights, the baseline with its definer's: callers may be refused"),
-        ),
-      ],
-      definer: [
-        onlyIf(
-          ({ attributes }) => attributes.sqlSecurity?.toUpperCase() === "INVOKER",
-          rule(`${p}010 low security: ${noun} definer changed`, differs("definer")),
-        ),
-        rule(
-          `${p}011 high security: definer of a definer's ${noun} changed`,
-          differs("definer", otherRights),
-        ),
-      ],
-      owner: [
-        onlyIf(
-          ({ attributes }) => attributes.securityDefiner === true,
-          rule(
-            `${p}012 high security: owner of a SECURITY DEFINER ${noun} changed`,
-            differs("owner", otherRights),
-          ),
-        ),
-        rule(`${p}013 medium security: ${noun} owner changed`, differs("owner")),
-      ],
-      settings: [
-        onlyIf(
-          ({ before, after, attributes }) =>
-            attributes.securityDefiner === true && before.search_path !== after.search_path,
-          rule(
-            `${p}014 high security: search_path of a SECURITY DEFINER ${noun} changed`,
-            differs("settings", "it may call objects that someone else put in its way"),
-          ),
-        ),
-        rule(`${p}015 medium behaviour: ${noun} settings changed`, differs("settings")),
-      ],
-      returns: rule(`${p}016 high compatibility: ${noun} result changed`, differs("result type")),
-      arguments: rule(`${p}017 high compatibility: ${noun} arguments changed`, differs("list of arguments")),
-      language: rule(`${p}018 high behaviour: ${noun} language changed`, differs("language")),
-      volatility: rule(
-        `${p}019 high behaviour: ${noun} volatility changed`,
-        differs("volatility", "results may be reused where they must not, or indexes on it refused"),
-      ),
-      strict: rule(
-        `${p}020 high behaviour: ${noun} treatment of NULL arguments changed`,
-        differs("STRICT option"),
-      ),
-      leakproof: rule(
-        `${p}021 high security: ${noun} LEAKPROOF changed`,
-        differs("LEAKPROOF option", "it may be run before row security"),
-      ),
-      deterministic: rule(
-        `${p}022 medium behaviour: ${noun} determinism changed`,
-        differs("DETERMINISTIC option"),
-      ),
-      dataAccess: rule(`${p}023 low behaviour: ${noun} data access changed`, differs("stated data access")),
-      parallel: rule(
-        `${p}024 medium performance: ${noun} parallel safety changed`,
-        differs("parallel safety"),
-      ),
-      window: rule(`${p}025 high compatibility: ${noun} WINDOW changed`, differs("WINDOW option")),
-      support: rule(`${p}026 low performance: ${noun} support function changed`, differs("support function")),
-      cost: rule(`${p}027 low performance: ${noun} cost changed`, differs("cost estimate")),
-      rows: rule(`${p}028 low performance: ${noun} rows changed`, differs("row estimate")),
-      sqlMode: rule(`${p}029 low behaviour: ${noun} sql_mode changed`, differs("sql_mode")),
-      clientCharset: rule(
-        `${p}030 low cosmetic: ${noun} client character set changed`,
-        differs("client character set"),
-      ),
-      clientCollation: rule(
-        `${p}031 low cosmetic: ${noun} client collation changed`,
-        differs("client collation"),
-      ),
-      databaseCollation: rule(
-        `${p}032 low cosmetic: ${noun} database collation changed`,
-        differs("database collation"),
-      ),
+      ...rightsRules(p, noun),
+      ...callRules(p, noun),
+      ...plannerRules(p, noun),
+      ...contextRules(p, noun),
     },
+  };
+}
+
+type Altered = KindRules<RoutineAttributes>["altered"];
+
+/** With whose rights it runs, and what it can be tricked into. */
+function rightsRules(
+  p: string,
+  noun: string,
+): Pick<Altered, "securityDefiner" | "sqlSecurity" | "definer" | "owner" | "settings" | "leakproof"> {
+  return {
+    securityDefiner: [
+      onlyIf(
+        ({ after }) => after,
+        rule(
+          `${p}006 high security: ${noun} made SECURITY DEFINER`,
+          says("is SECURITY DEFINER, the baseline's is not: it runs with its owner's rights"),
+        ),
+      ),
+      rule(
+        `${p}007 high security: ${noun} made SECURITY INVOKER`,
+        says("runs with the caller's rights, the baseline with its owner's: callers may be refused"),
+      ),
+    ],
+    sqlSecurity: [
+      onlyIf(
+        ({ after }) => after.toUpperCase() === "DEFINER",
+        rule(
+          `${p}008 high security: ${noun} made SQL SECURITY DEFINER`,
+          ({ the, attributes }) =>
+            `${sentenceCase(the)} runs with the rights of its definer ${shown(attributes.definer ?? null)}, the baseline with the caller's.`,
+        ),
+      ),
+      rule(
+        `${p}009 high security: ${noun} made SQL SECURITY INVOKER`,
+        says("runs with the caller's rights, the baseline with its definer's: callers may be refused"),
+      ),
+    ],
+    definer: [
+      onlyIf(
+        ({ attributes }) => attributes.sqlSecurity?.toUpperCase() === "INVOKER",
+        rule(`${p}010 low security: ${noun} definer changed`, differs("definer")),
+      ),
+      rule(`${p}011 high security: definer of a definer's ${noun} changed`, differs("definer", otherRights)),
+    ],
+    owner: [
+      onlyIf(
+        ({ attributes }) => attributes.securityDefiner === true,
+        rule(
+          `${p}012 high security: owner of a SECURITY DEFINER ${noun} changed`,
+          differs("owner", otherRights),
+        ),
+      ),
+      rule(`${p}013 medium security: ${noun} owner changed`, differs("owner")),
+    ],
+    settings: [
+      onlyIf(
+        ({ before, after, attributes }) =>
+          attributes.securityDefiner === true && before.search_path !== after.search_path,
+        rule(
+          `${p}014 high security: search_path of a SECURITY DEFINER ${noun} changed`,
+          differs("settings", "it may call objects that someone else put in its way"),
+        ),
+      ),
+      rule(`${p}015 medium behaviour: ${noun} settings changed`, differs("settings")),
+    ],
+    leakproof: rule(
+      `${p}021 high security: ${noun} LEAKPROOF changed`,
+      differs("LEAKPROOF option", "it may be run before row security"),
+    ),
+  };
+}
+
+/** What it does and how it is called. */
+function callRules(
+  p: string,
+  noun: string,
+): Pick<
+  Altered,
+  | "definition"
+  | "returns"
+  | "arguments"
+  | "language"
+  | "volatility"
+  | "strict"
+  | "deterministic"
+  | "dataAccess"
+  | "window"
+  | "aggregate"
+> {
+  return {
+    definition: rule(`${p}005 high behaviour: ${noun} definition changed`, differs("definition")),
+    returns: rule(`${p}016 high compatibility: ${noun} result changed`, differs("result type")),
+    arguments: rule(`${p}017 high compatibility: ${noun} arguments changed`, differs("list of arguments")),
+    language: rule(`${p}018 high behaviour: ${noun} language changed`, differs("language")),
+    volatility: rule(
+      `${p}019 high behaviour: ${noun} volatility changed`,
+      differs("volatility", "results may be reused where they must not, or indexes on it refused"),
+    ),
+    strict: rule(
+      `${p}020 high behaviour: ${noun} treatment of NULL arguments changed`,
+      differs("STRICT option"),
+    ),
+    deterministic: rule(
+      `${p}022 medium behaviour: ${noun} determinism changed`,
+      differs("DETERMINISTIC option"),
+    ),
+    dataAccess: rule(`${p}023 low behaviour: ${noun} data access changed`, differs("stated data access")),
+    aggregate: rule(`${p}033 high compatibility: ${noun} AGGREGATE changed`, differs("AGGREGATE option")),
+    window: rule(`${p}025 high compatibility: ${noun} WINDOW changed`, differs("WINDOW option")),
+  };
+}
+
+function plannerRules(p: string, noun: string): Pick<Altered, "parallel" | "support" | "cost" | "rows"> {
+  return {
+    parallel: rule(`${p}024 medium performance: ${noun} parallel safety changed`, differs("parallel safety")),
+    support: rule(`${p}026 low performance: ${noun} support function changed`, differs("support function")),
+    cost: rule(`${p}027 low performance: ${noun} cost changed`, differs("cost estimate")),
+    rows: rule(`${p}028 low performance: ${noun} rows changed`, differs("row estimate")),
+  };
+}
+
+/** What MySQL and MariaDB keep of the session that created it; every dump and restore changes some of it. */
+function contextRules(
+  p: string,
+  noun: string,
+): Pick<Altered, "sqlMode" | "clientCharset" | "clientCollation" | "databaseCollation"> {
+  return {
+    sqlMode: rule(`${p}029 low behaviour: ${noun} sql_mode changed`, differs("sql_mode")),
+    clientCharset: rule(
+      `${p}030 low cosmetic: ${noun} client character set changed`,
+      differs("client character set"),
+    ),
+    clientCollation: rule(
+      `${p}031 low cosmetic: ${noun} client collation changed`,
+      differs("client collation"),
+    ),
+    databaseCollation: rule(
+      `${p}032 low cosmetic: ${noun} database collation changed`,
+      differs("database collation"),
+    ),
   };
 }
 
@@ -151,6 +196,7 @@ export const aggregateRules: KindRules<AggregateAttributes> = {
   ),
   altered: {
     options: rule("AGG004 high behaviour: aggregate definition changed", differs("definition")),
+    arguments: rule("AGG008 high compatibility: aggregate arguments changed", differs("list of arguments")),
     returns: rule("AGG005 high compatibility: aggregate result changed", differs("result type")),
     owner: rule("AGG006 medium security: aggregate owner changed", differs("owner")),
     parallel: rule(

@@ -134,6 +134,10 @@ export const materializedViewRules: KindRules<MaterializedViewAttributes> = {
       ),
       rule("MVW007 low behaviour: materialized view populated", says("is populated, the baseline's is not")),
     ],
+    columnOptions: rule(
+      "MVW012 low performance: materialized view column options changed",
+      differs("column options"),
+    ),
     options: rule("MVW008 low performance: materialized view options changed", differs("options")),
     owner: rule(
       "MVW009 medium security: materialized view owner changed",

@@ -1,0 +1,28 @@
+/** What every report is made from, and the words that all reports share. */
+import type { Finding } from "../model/change.ts";
+import type { HiddenArea } from "../model/server.ts";
+
+export interface DiffInput {
+  /** The two sources as the reader named them; never a URL with a password. */
+  readonly from: string;
+  readonly to: string;
+  /** In the order in which they are to be shown. */
+  readonly findings: readonly Finding[];
+  /** Changes that ignore rules and modes hid, by rule. */
+  readonly hidden: readonly { readonly rule: string; readonly count: number }[];
+  /** Objects seen and not modelled, on either side. */
+  readonly unmodelled?: readonly { readonly what: string; readonly count: number }[];
+  /** What the user may not read on either side, so that nothing is said about it. */
+  readonly unreadable?: readonly HiddenArea[];
+}
+
+/** "1 change", "3 changes" */
+export function counted(count: number, noun: string, plural: string = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}
+
+/** "a, b and c" */
+export function enumerated(words: readonly string[]): string {
+  if (words.length <= 1) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

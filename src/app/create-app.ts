@@ -1,3 +1,4 @@
+import { createChannels } from "../alerts/channel-registry.ts";
 import type { Config } from "../config/config.ts";
 import { secretsOf } from "../config/redact-config.ts";
 import type { Baseline, Check, CheckOutcome } from "../model/check.ts";
@@ -6,6 +7,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { AcceptRequest, BaselinePreview } from "../monitor/accept-baseline.ts";
 import { acceptBaseline, importBaseline, previewBaseline } from "../monitor/accept-baseline.ts";
 import { checkEnvironment } from "../monitor/check-environment.ts";
+import { deliverDue } from "../monitor/notify.ts";
 import type { Clock, DatabaseReader, Logger, MonitorStore } from "../monitor/ports.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createClosers } from "./closers.ts";
@@ -34,8 +36,10 @@ export interface App {
   /** One check, now, in this process. Throws environment.unknown. */
   checkNow(
     environment: string,
-    options?: { readonly full?: boolean },
+    options?: { readonly full?: boolean; readonly signal?: AbortSignal },
   ): Promise<{ check: Check; outcome: CheckOutcome }>;
+  /** Delivers the notifications that are due, now, in this process; returns how many attempts were made. */
+  deliverNow(signal: AbortSignal): Promise<number>;
   previewBaseline(environment: string): Promise<BaselinePreview>;
   acceptBaseline(
     environment: string,
@@ -115,9 +119,15 @@ function appOf(parts: Parts, life: Pick<App, "start" | "stop">): App {
     store: check.store,
     reader: check.reader,
     logger: check.logger,
-    async checkNow(name, options) {
+    async checkNow(name, { signal: given, full = false } = {}) {
       const { environment: found, signal } = deadline(name);
-      return checkEnvironment(check, found, { signal, ...options });
+      const either = given === undefined ? signal : AbortSignal.any([signal, given]);
+      return checkEnvironment(check, found, { signal: either, full });
+    },
+    async deliverNow(signal) {
+      const { store, clock, telemetry, logger } = check;
+      const channels = createChannels(parts.config.channels, { clock });
+      return deliverDue({ store, channels, clock, telemetry, logger }, signal);
     },
     async previewBaseline(name) {
       const { environment: found, signal } = deadline(name);

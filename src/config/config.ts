@@ -41,7 +41,7 @@ export interface RouteSettings {
   readonly minimumSeverity: Severity;
 }
 
-export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 export const logFormats = ["auto", "json", "pretty"] as const;
 /** "auto": pretty on a terminal, JSON elsewhere. */

@@ -27,6 +27,8 @@ export interface LoadRequest {
   readonly file?: string;
   readonly env: EnvironmentVariables;
   readonly cwd: string;
+  /** Leaves every file and DATABASE_URL aside and watches the demo. */
+  readonly demo?: boolean;
 }
 
 const fileNames = ["driftwatch.yaml", "driftwatch.yml"];
@@ -36,6 +38,7 @@ const fileNames = ["driftwatch.yaml", "driftwatch.yml"];
  * Throws DriftwatchError: config.not-found, config.invalid with every mistake in its message (see mistakesOf).
  */
 export function loadConfig(request: LoadRequest): Config {
+  if (request.demo === true) return fromEnvironment({ env: {}, cwd: request.cwd });
   const found = findFile(request);
   if (found === undefined) return fromEnvironment(request);
   const place = relative(request.cwd, found.file) || found.file;

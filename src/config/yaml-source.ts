@@ -110,7 +110,7 @@ const sentences: Readonly<Partial<Record<YAMLError["code"], readonly [string, st
 
 /** The library's own messages may quote the text around a mistake, and with it a secret: they are not passed on. */
 function syntaxMistake(error: YAMLError): Mistake {
-  const code = /^Unresolved alias/.test(error.message) ? "BAD_ALIAS" : error.code;
+  const code = error.message.startsWith("Unresolved alias") ? "BAD_ALIAS" : error.code;
   const [sentence, remedy] = sentences[code] ?? [`is not valid YAML (${error.code})`, "Correct the line."];
   return { path: [], sentence, remedy };
 }

@@ -1,0 +1,23 @@
+/** The public TypeScript API: what `import { ... } from "driftwatch"` gives. Nothing else is stable. */
+export { type App, type AppOptions, createApp } from "./app/create-app.ts";
+export { snapshotOfSqlFile } from "./app/sql-source.ts";
+export { type TakeSnapshotOptions, takeSnapshot } from "./app/take-snapshot.ts";
+export { type ClassifyPolicy, classifyChanges } from "./classify/classify.ts";
+export { compareSnapshots, compareWithHidden } from "./compare/compare.ts";
+export type { CompareOptions, Comparison, HiddenChanges } from "./compare/options.ts";
+export type { Config } from "./config/config.ts";
+export { type LoadRequest, loadConfig } from "./config/load-config.ts";
+export type { AttributeValue } from "./model/attribute.ts";
+export type { Added, Altered, Change, Finding, Removed, Renamed, RuleCode } from "./model/change.ts";
+export type { Baseline, Check, CheckOutcome, Incident, TrackedFinding } from "./model/check.ts";
+export type { Environment, IgnoreRule, Scope, SeverityOverride } from "./model/environment.ts";
+export { DriftwatchError, type ErrorCode, errorCodes } from "./model/errors.ts";
+export { describeKey, keyId, type ObjectKey } from "./model/key.ts";
+export type { ObjectKind, ObjectOf, SchemaObject } from "./model/object.ts";
+export type { Dialect, ServerInfo, Visibility } from "./model/server.ts";
+export { type Category, categories, type Severity, severities } from "./model/severity.ts";
+export type { RootEntry, Snapshot } from "./model/snapshot.ts";
+export { parseSnapshot, serializeSnapshot } from "./model/snapshot-file.ts";
+export type { DiffInput } from "./report/input.ts";
+export { type JsonFinding, type JsonReport, jsonReport } from "./report/json.ts";
+export { renderFindings } from "./report/text.ts";

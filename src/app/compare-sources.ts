@@ -1,0 +1,56 @@
+/** Two resolved sources -> findings, under the rules of the environment that they belong to. */
+import type { CompareModes, Environment, IgnoreRule, PartitionMode } from "../model/environment.ts";
+import { DriftwatchError } from "../model/errors.ts";
+import { type Drift, detectDrift } from "../monitor/detect-drift.ts";
+import type { ResolvedSource } from "./resolve-source.ts";
+
+export interface ComparePolicy {
+  /** Besides those of the environment. */
+  readonly ignore?: readonly IgnoreRule[];
+  readonly modes?: CompareModes;
+  readonly partitions?: PartitionMode;
+  /** False leaves out what the environment's configuration ignores and overrides. */
+  readonly configured?: boolean;
+  /** ISO time at which ignore rules are judged for expiry. */
+  readonly now: string;
+}
+
+/** Throws source.invalid when the two are of different dialects: nothing could be said of them. */
+export function compareSources(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): Drift {
+  if (from.snapshot.dialect !== to.snapshot.dialect) {
+    throw new DriftwatchError(
+      "source.invalid",
+      `${from.label} is ${nameOf(from)} and ${to.label} is ${nameOf(to)}: their schemas cannot be compared`,
+      { remedy: "Compare two sources of the same kind of database." },
+    );
+  }
+  const environment = policy.configured === false ? undefined : (to.environment ?? from.environment);
+  const drift = detectDrift(rulesOf(environment, policy), from.snapshot, to.snapshot, policy.now);
+  return comparesOneServer(from, to)
+    ? drift
+    : { ...drift, findings: drift.findings.filter((finding) => finding.change.kind !== "server") };
+}
+
+type Rules = Pick<Environment, "ignore" | "modes" | "partitions" | "severities">;
+
+function rulesOf(environment: Environment | undefined, policy: ComparePolicy): Rules {
+  const partitions = environment?.partitions ?? { default: "compare", tables: {} };
+  return {
+    ignore: [...(policy.ignore ?? []), ...(environment?.ignore ?? [])],
+    modes: { ...environment?.modes, ...policy.modes },
+    partitions: { ...partitions, ...(policy.partitions === undefined ? {} : { default: policy.partitions }) },
+    severities: environment?.severities ?? [],
+  };
+}
+
+/** A server's version and settings are part of its schema's life, and no difference between two servers. */
+function comparesOneServer(from: ResolvedSource, to: ResolvedSource): boolean {
+  if (from.environment !== undefined && from.environment === to.environment) return true;
+  const { instance } = from.snapshot.server;
+  return instance !== null && instance === to.snapshot.server.instance;
+}
+
+function nameOf(source: ResolvedSource): string {
+  const { flavor } = source.snapshot.server;
+  return { postgresql: "PostgreSQL", mysql: "MySQL", mariadb: "MariaDB" }[flavor];
+}

@@ -1,0 +1,131 @@
+/** driftwatch diff <from> <to>: what separates two schemas. */
+import { type Command, Option } from "commander";
+import { compareSources } from "../../app/compare-sources.ts";
+import { type ResolvedSource, resolveSource } from "../../app/resolve-source.ts";
+import type { PartitionMode } from "../../model/environment.ts";
+import { worstOf } from "../../model/severity.ts";
+import { type CliContext, type GlobalOptions, print, tell } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import {
+  collectOne,
+  type FailOn,
+  failOnOption,
+  failsOn,
+  ignoreRuleOf,
+  jsonOption,
+  type ScopeOptions,
+  scopeOf,
+  scopeOptions,
+} from "../options.ts";
+import { type ReportFormat, renderDiff, reportFormats } from "../render.ts";
+import { withSession } from "../session.ts";
+
+interface DiffOptions extends GlobalOptions, ScopeOptions {
+  readonly json?: boolean;
+  readonly format: ReportFormat;
+  readonly failOn: FailOn;
+  readonly ignore?: readonly string[];
+  readonly ignoreComments?: boolean;
+  readonly ignoreColumnOrder?: boolean;
+  readonly ignoreIndexNames?: boolean;
+  readonly ignoreConstraintNames?: boolean;
+  readonly partitions?: PartitionMode;
+  readonly configured: boolean;
+}
+
+export function addDiffCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("diff")
+    .summary("show what separates two schemas")
+    .description(
+      "Shows what separates two schemas: what <to> has, lacks or does differently, measured against <from>.\n\n" +
+        "A source is an environment's name, name@baseline, name@<date>, a database URL, a snapshot .json file or a\n" +
+        "PostgreSQL .sql file (loaded into a throw-away embedded PostgreSQL).",
+    )
+    .argument("<from>", "the schema to measure against")
+    .argument("<to>", "the schema that is looked at")
+    .addOption(jsonOption())
+    .addOption(
+      new Option("--format <format>", "how findings are written").choices(reportFormats).default("text"),
+    )
+    .addOption(failOnOption())
+    .addOption(
+      new Option(
+        "--ignore <what>",
+        'leave out objects by pattern ("public.tmp_*"), or kind=, attribute=, code=; repeatable',
+      ).argParser(collectOne),
+    )
+    .option("--ignore-comments", "leave out comments")
+    .option("--ignore-column-order", "leave out the order of columns")
+    .option("--ignore-index-names", "take equal indexes under other names for one")
+    .option("--ignore-constraint-names", "take equal constraints under other names for one")
+    .addOption(
+      new Option("--partitions <mode>", "how partitions are treated").choices(["compare", "shape", "ignore"]),
+    )
+    .option("--no-configured", "leave aside what the configuration ignores and overrides");
+  for (const option of scopeOptions()) command.addOption(option);
+  command
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ driftwatch diff shop@baseline shop
+  $ driftwatch diff postgres://localhost/shop_dev postgres://db.internal/shop
+  $ driftwatch diff schema.sql shop --fail-on high
+  $ driftwatch diff before.json after.json --json | jq .summary
+
+Exit codes: 0 in sync, 2 drift (at or above --fail-on), 1 failure, 64 usage, 78 configuration.`,
+    )
+    .action(async (from: string, to: string, _options: unknown, self: Command) => {
+      context.exitCode = await diff(context, from, to, self.optsWithGlobals<DiffOptions>());
+    });
+}
+
+async function diff(context: CliContext, from: string, to: string, options: DiffOptions): Promise<number> {
+  return withSession(context, options, async (session) => {
+    const scope = scopeOf(options);
+    const read = async (text: string): Promise<ResolvedSource> => {
+      context.progress.say(`Reading ${text.includes("://") ? "the database" : text}`);
+      return resolveSource(text, session.sources, { scope, signal: context.signal });
+    };
+    const before = await read(from);
+    const after = await read(to);
+    context.progress.say("Comparing");
+    const drift = compareSources(before, after, {
+      ignore: (options.ignore ?? []).map(ignoreRuleOf),
+      modes: modesOf(options),
+      configured: options.configured,
+      now: new Date(context.now()).toISOString(),
+      ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
+    });
+    const format = options.json === true ? "json" : options.format;
+    print(context, renderDiff(context, format, before, after, drift));
+    for (const note of notesOn(before, after)) tell(context, note);
+    const worst = worstOf(drift.findings.map((finding) => finding.severity)) ?? null;
+    return failsOn(worst, options.failOn) ? exitCodes.drift : exitCodes.inSync;
+  });
+}
+
+function modesOf(options: DiffOptions): Record<string, boolean> {
+  const names = ["ignoreComments", "ignoreColumnOrder", "ignoreIndexNames", "ignoreConstraintNames"] as const;
+  return Object.fromEntries(names.filter((name) => options[name] === true).map((name) => [name, true]));
+}
+
+/** What a reader of the result should know of the two sides. */
+function notesOn(from: ResolvedSource, to: ResolvedSource): readonly string[] {
+  const notes: string[] = [];
+  const [a, b] = [from.snapshot.server, to.snapshot.server];
+  if (a.flavor !== b.flavor || a.major !== b.major) {
+    notes.push(
+      `note: ${from.label} is ${a.flavor} ${a.version}, ${to.label} is ${b.flavor} ${b.version}; the servers may write equal definitions differently.`,
+    );
+  }
+  for (const { label, snapshot } of [from, to]) {
+    for (const hidden of snapshot.visibility.hidden) {
+      notes.push(
+        `note: in ${label}, ${hidden.area} could not be read: ${hidden.reason}${hidden.remedy === undefined ? "" : ` Open it with: ${hidden.remedy}`}`,
+      );
+    }
+  }
+  return notes;
+}

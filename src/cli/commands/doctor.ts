@@ -1,0 +1,141 @@
+/** driftwatch doctor [environment]: whether everything that monitoring needs is there, and what to do where it is not. */
+import type { Command } from "commander";
+import { createReader } from "../../app/reader.ts";
+import type { Environment } from "../../model/environment.ts";
+import { asDriftwatchError } from "../../model/errors.ts";
+import type { Diagnosis } from "../../monitor/ports.ts";
+import { type CliContext, type GlobalOptions, print, printJson } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { jsonOption } from "../options.ts";
+import { chosenEnvironments, type Session, withSession } from "../session.ts";
+import { type Style, styleFor } from "../terminal.ts";
+
+interface DoctorOptions extends GlobalOptions {
+  readonly json?: boolean;
+}
+
+interface Patient {
+  /** An environment's name, or "driftwatch" for the program's own parts. */
+  readonly name: string;
+  readonly diagnoses: readonly Diagnosis[];
+}
+
+export function addDoctorCommand(program: Command, context: CliContext): void {
+  program
+    .command("doctor")
+    .summary("find out what monitoring lacks")
+    .description(
+      "Connects to the store and to each environment, or the named one, and says what works, what does not and what to\n" +
+        "do about it: the exact GRANT where a privilege is missing.",
+    )
+    .argument("[environment...]", "names of environments; all when absent")
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExit codes: 0 all well, 1 something is not.")
+    .action(async (names: readonly string[], _options: unknown, self: Command) => {
+      context.exitCode = await doctor(context, names, self.optsWithGlobals<DoctorOptions>());
+    });
+}
+
+async function doctor(
+  context: CliContext,
+  names: readonly string[],
+  options: DoctorOptions,
+): Promise<number> {
+  return withSession(context, options, async (session) => {
+    const environments = chosenEnvironments(session.config(), names);
+    const patients: Patient[] = [{ name: "driftwatch", diagnoses: await examineStore(context, session) }];
+    if (options.json !== true) tellPatient(context, patients[0]);
+    for (const environment of environments) {
+      context.progress.say(`Examining ${environment.name}`);
+      const patient = { name: environment.name, diagnoses: await examine(context, session, environment) };
+      patients.push(patient);
+      if (options.json !== true) tellPatient(context, patient);
+    }
+    const ok = patients.every(({ diagnoses }) => diagnoses.every((diagnosis) => diagnosis.ok));
+    if (options.json === true) printJson(context, { ok, patients });
+    return ok ? exitCodes.inSync : exitCodes.failure;
+  });
+}
+
+async function examineStore(context: CliContext, session: Session): Promise<readonly Diagnosis[]> {
+  const { file, store } = session.config();
+  const configuration = {
+    check: "configuration",
+    ok: true,
+    message: file === null ? "comes from the environment" : `${file} is valid`,
+  };
+  context.progress.say("Opening the store");
+  try {
+    const app = await session.app();
+    await app.store.ping();
+    const message =
+      "url" in store ? "the PostgreSQL store is reachable and migrated" : `embedded, in ${store.dataDir}`;
+    return [configuration, { check: "store", ok: true, message }];
+  } catch (thrown) {
+    return [configuration, failed("store", thrown)];
+  }
+}
+
+async function examine(
+  context: CliContext,
+  session: Session,
+  environment: Environment,
+): Promise<readonly Diagnosis[]> {
+  const { scope, statementTimeoutMs, lockTimeoutMs } = environment;
+  try {
+    const database = await createReader().connect(environment.url, {
+      scope,
+      statementTimeoutMs,
+      lockTimeoutMs,
+      signal: context.signal,
+    });
+    try {
+      const { flavor, version, database: name } = database.server;
+      const connection = { check: "connection", ok: true, message: `${flavor} ${version}, database ${name}` };
+      return [connection, ...(await database.diagnose()), ...(await baselineDiagnosis(session, environment))];
+    } finally {
+      await database.close();
+    }
+  } catch (thrown) {
+    return [failed("connection", thrown)];
+  }
+}
+
+/** Silent when the store is not there: that was told already. */
+async function baselineDiagnosis(session: Session, environment: Environment): Promise<readonly Diagnosis[]> {
+  const app = await session.app().catch(() => undefined);
+  if (app === undefined) return [];
+  const baseline = await app.store.baseline(environment.name);
+  if (baseline !== undefined) {
+    return [{ check: "baseline", ok: true, message: `${baseline.origin} on ${baseline.acceptedAt}` }];
+  }
+  return environment.baseline === "capture"
+    ? [{ check: "baseline", ok: true, message: "none yet; the first check captures it" }]
+    : [
+        {
+          check: "baseline",
+          ok: false,
+          message: "there is none",
+          remedy: `driftwatch baseline accept ${environment.name}`,
+        },
+      ];
+}
+
+function failed(check: string, thrown: unknown): Diagnosis {
+  const error = asDriftwatchError(thrown);
+  const message = `${error.message} [${error.code}]`;
+  return { check, ok: false, message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) };
+}
+
+function tellPatient(context: CliContext, patient: Patient | undefined): void {
+  if (patient === undefined) return;
+  const style = styleFor(context.colors.stdout);
+  const lines = patient.diagnoses.flatMap((diagnosis) => linesOf(diagnosis, style));
+  print(context, [style.bold(patient.name), ...lines, ""].join("\n"));
+}
+
+function linesOf(diagnosis: Diagnosis, style: Style): readonly string[] {
+  const mark = diagnosis.ok ? style.green("ok  ") : style.red("fail");
+  const line = `  ${mark} ${diagnosis.check}: ${diagnosis.message}`;
+  return diagnosis.remedy === undefined ? [line] : [line, `       -> ${diagnosis.remedy}`];
+}

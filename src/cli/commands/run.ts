@@ -1,0 +1,99 @@
+/** driftwatch run: the daemon. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Config } from "../../config/config.ts";
+import { loadConfig } from "../../config/load-config.ts";
+import { configWarnings } from "../../config/warnings.ts";
+import { type CliContext, type GlobalOptions, tell } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { wholeNumber } from "../options.ts";
+import { readConfig } from "../session.ts";
+import { styleFor } from "../terminal.ts";
+
+const allRoles = ["scheduler", "worker", "http"] as const;
+type Role = (typeof allRoles)[number];
+
+interface RunOptions extends GlobalOptions {
+  readonly roles: readonly Role[];
+  readonly demo?: boolean;
+  readonly port?: number;
+  readonly host?: string;
+}
+
+export function addRunCommand(program: Command, context: CliContext): void {
+  program
+    .command("run")
+    .summary("watch the configured databases")
+    .description(
+      "Runs the daemon: checks every environment on its schedule, keeps history, serves pages, API and metrics, and\n" +
+        "tells people about drift. Without any configuration it runs a live demo.",
+    )
+    .addOption(
+      new Option("--roles <roles>", `what this process does (comma-separated: ${allRoles.join(", ")})`)
+        .default(allRoles, "all three")
+        .argParser(rolesOf),
+    )
+    .option("--demo", "watch the embedded demo database, whatever is configured")
+    .option("--port <port>", "port to listen on; 0 takes a free one", wholeNumber(0, 65_535))
+    .option("--host <host>", "address to listen on")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ driftwatch run                                   driftwatch.yaml, DATABASE_URL, or the demo
+  $ driftwatch run --config /etc/driftwatch.yaml --roles scheduler,http
+  $ DATABASE_URL=postgres://localhost/shop driftwatch run --port 9000
+
+The first Ctrl-C lets running checks end, the second ends the process at once.`,
+    )
+    .action(async (_options: unknown, self: Command) => {
+      context.exitCode = await run(context, self.optsWithGlobals<RunOptions>());
+    });
+}
+
+function rolesOf(text: string): readonly Role[] {
+  const roles = text.split(",").map((role) => role.trim());
+  for (const role of roles) {
+    if (!allRoles.some((known) => known === role)) {
+      throw new InvalidArgumentError(`"${role}" is not one of ${allRoles.join(", ")}.`);
+    }
+  }
+  return allRoles.filter((role) => roles.includes(role));
+}
+
+async function run(context: CliContext, options: RunOptions): Promise<number> {
+  const config = withOptions(
+    options.demo === true
+      ? loadConfig({ demo: true, env: {}, cwd: context.cwd })
+      : readConfig(context, options),
+    options,
+  );
+  const style = styleFor(context.colors.stderr);
+  for (const warning of configWarnings(config, new Date(context.now()).toISOString())) {
+    tell(context, `${style.yellow("warning")} ${warning}`);
+  }
+  context.progress.say("Starting");
+  const { createApp } = await import("../../app/create-app.ts");
+  const app = await createApp(config, { roles: options.roles });
+  context.progress.done();
+  try {
+    const { url } = await app.start();
+    if (url !== undefined) tell(context, `${style.green("Driftwatch")} is at ${style.bold(url)}`);
+    await aborted(context.signal);
+    tell(context, "Stopping: running checks end first. Ctrl-C again ends at once.");
+  } finally {
+    await app.stop();
+  }
+  return exitCodes.inSync;
+}
+
+function withOptions(config: Config, options: RunOptions): Config {
+  const { host = config.http.host, port = config.http.port } = options;
+  return { ...config, http: { ...config.http, host, port } };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

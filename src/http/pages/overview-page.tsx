@@ -1,0 +1,252 @@
+/** The first page: every environment with its state, what drifted, and the latest incidents. */
+import type { VNode } from "preact";
+import type { Check, Incident, TrackedFinding } from "../../model/check.ts";
+import { compareSeverity } from "../../model/severity.ts";
+import type { StoredEnvironment } from "../../monitor/ports.ts";
+import type { Schedule } from "../deps.ts";
+import { CheckStrip, StripLegend } from "./check-strip.tsx";
+import { renderPage, SeverityCounts, SeverityTag, StateBadge, When } from "./layout.tsx";
+import { countOf, dialectWord, lengthOfTime, type StateName } from "./words.ts";
+
+export interface OverviewEnvironment {
+  readonly environment: StoredEnvironment;
+  readonly schedule: Schedule | undefined;
+  /** The latest checks, newest first. */
+  readonly checks: readonly Check[];
+  readonly findings: readonly TrackedFinding[];
+}
+
+export interface OverviewData {
+  readonly environments: readonly OverviewEnvironment[];
+  readonly incidents: readonly Incident[];
+  readonly nowMs: number;
+  readonly version: string;
+  readonly showAll: boolean;
+  readonly signedIn: boolean;
+}
+
+const shortList = 60;
+const sentencesPerCard = 3;
+const stripLength = 40;
+
+/** Environments that need someone come first. */
+const order: readonly StateName[] = ["drifted", "unknown", "unbaselined", "waiting", "in-sync"];
+
+export function overviewPage(data: OverviewData): string {
+  const sorted = [...data.environments].sort(byUrgency);
+  const shown = data.showAll ? sorted : sorted.slice(0, shortList);
+  const drifted = sorted.filter((item) => item.environment.outcome === "drifted").length;
+  return renderPage({
+    title: drifted === 0 ? "Environments" : `${drifted} drifted`,
+    version: data.version,
+    refresh: true,
+    alarm: drifted > 0,
+    signedIn: data.signedIn,
+    children: (
+      <>
+        <Headline environments={sorted} />
+        <section data-part="environments" id="environments" aria-label="Environments">
+          <ul class="cards">
+            {shown.map((item) => (
+              <Card key={item.environment.name} item={item} nowMs={data.nowMs} />
+            ))}
+          </ul>
+          {shown.length < sorted.length && (
+            <p>
+              <a class="button" href="/?all=1">
+                Show all {countOf(sorted.length, "environment")}
+              </a>
+            </p>
+          )}
+          {sorted.length > 0 && <StripLegend />}
+        </section>
+        <RecentIncidents incidents={data.incidents} nowMs={data.nowMs} />
+      </>
+    ),
+  });
+}
+
+export function stateOf(environment: Pick<StoredEnvironment, "outcome">): StateName {
+  return environment.outcome ?? "waiting";
+}
+
+function byUrgency(a: OverviewEnvironment, b: OverviewEnvironment): number {
+  const rank = (item: OverviewEnvironment): number => order.indexOf(stateOf(item.environment));
+  return rank(a) - rank(b) || (a.environment.name < b.environment.name ? -1 : 1);
+}
+
+function Headline({ environments }: { environments: readonly OverviewEnvironment[] }): VNode {
+  const count = (state: StateName): number =>
+    environments.filter((item) => stateOf(item.environment) === state).length;
+  const total = environments.length;
+  const words = headlineWords(total, count);
+  return (
+    <section data-part="headline" id="headline" class="headline">
+      <h1>{words.title}</h1>
+      <p>{words.detail}</p>
+    </section>
+  );
+}
+
+function headlineWords(
+  total: number,
+  count: (state: StateName) => number,
+): { title: string; detail: string } {
+  if (total === 0) {
+    return {
+      title: "No environment is watched yet",
+      detail: "Name databases in driftwatch.yaml, or start with DATABASE_URL, and they appear here.",
+    };
+  }
+  const rest: string[] = [];
+  if (count("unknown") > 0) rest.push(`${count("unknown")} cannot be read`);
+  if (count("unbaselined") > 0) rest.push(`${count("unbaselined")} without a baseline`);
+  if (count("waiting") > 0) rest.push(`${count("waiting")} not checked yet`);
+  if (count("in-sync") > 0) rest.push(`${count("in-sync")} in sync`);
+  const all = total === 1 ? "The environment" : `All ${total} environments`;
+  if (count("in-sync") === total) {
+    return {
+      title: `${all} ${total === 1 ? "matches its baseline" : "match their baselines"}`,
+      detail: "No schema differs from what was accepted.",
+    };
+  }
+  const drifted = count("drifted");
+  if (drifted === 0) {
+    const known = count("in-sync") === 0 ? "No drift is known of" : "No drift";
+    return { title: known, detail: `${sentenceOf(rest)}` };
+  }
+  const subject =
+    total === 1
+      ? "The environment has"
+      : `${drifted} of ${total} environments ${drifted === 1 ? "has" : "have"}`;
+  return { title: `${subject} drifted`, detail: rest.length === 0 ? "" : sentenceOf(rest) };
+}
+
+function sentenceOf(parts: readonly string[]): string {
+  return `${parts.join(", ")}.`;
+}
+
+function Card({ item, nowMs }: { item: OverviewEnvironment; nowMs: number }): VNode {
+  const { environment, schedule, checks } = item;
+  const state = stateOf(environment);
+  const href = `/environments/${encodeURIComponent(environment.name)}`;
+  return (
+    <li class={`card card-${state}`} data-key={environment.name}>
+      <div class="card-head">
+        <h2>
+          <a href={href}>{environment.name}</a>
+        </h2>
+        <StateBadge state={state} />
+      </div>
+      <p class="meta">
+        <span>{dialectWord(environment.dialect)}</span>
+        {environment.critical && <span>critical</span>}
+        {schedule === undefined ? (
+          <span>no longer configured</span>
+        ) : (
+          <span>checked every {lengthOfTime(schedule.everySeconds * 1000)}</span>
+        )}
+      </p>
+      <CardBody item={item} href={href} />
+      <CheckStrip checks={checks} length={stripLength} />
+      <p class="times">
+        <span>
+          Last success{" "}
+          {environment.lastSuccessAt === null ? (
+            "never"
+          ) : (
+            <When at={environment.lastSuccessAt} nowMs={nowMs} />
+          )}
+        </span>
+        {schedule?.nextCheckAt != null && (
+          <span>
+            Next check <When at={schedule.nextCheckAt} nowMs={nowMs} />
+          </span>
+        )}
+      </p>
+    </li>
+  );
+}
+
+function CardBody({ item, href }: { item: OverviewEnvironment; href: string }): VNode | null {
+  const { environment, checks, findings } = item;
+  const error = environment.outcome === "unknown" ? checks[0]?.errorMessage : undefined;
+  const worst = [...findings].sort((a, b) => compareSeverity(a.finding.severity, b.finding.severity));
+  return (
+    <>
+      {error != null && <p class="trouble">{error}</p>}
+      {environment.outcome === "unbaselined" && (
+        <p class="trouble">Accept a baseline to start the comparison.</p>
+      )}
+      <SeverityCounts counts={environment.openFindings} />
+      {worst.length > 0 && (
+        <ul class="worst">
+          {worst.slice(0, sentencesPerCard).map((tracked) => (
+            <li key={tracked.id} data-key={`${environment.name} ${tracked.id}`}>
+              {tracked.finding.sentence}
+            </li>
+          ))}
+          {worst.length > sentencesPerCard && (
+            <li class="more">
+              <a href={href}>and {worst.length - sentencesPerCard} more</a>
+            </li>
+          )}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function RecentIncidents({ incidents, nowMs }: { incidents: readonly Incident[]; nowMs: number }): VNode {
+  return (
+    <section data-part="incidents" id="incidents">
+      <h2>Recent incidents</h2>
+      {incidents.length === 0 ? (
+        <p class="quiet">
+          None so far. An incident opens when a schema drifts and closes when the drift is gone or accepted.
+        </p>
+      ) : (
+        <IncidentList incidents={incidents} nowMs={nowMs} withNames />
+      )}
+    </section>
+  );
+}
+
+export interface IncidentListProps {
+  readonly incidents: readonly Incident[];
+  readonly nowMs: number;
+  readonly withNames?: boolean;
+}
+
+export function IncidentList({ incidents, nowMs, withNames }: IncidentListProps): VNode {
+  return (
+    <ul class="rows">
+      {incidents.map((incident) => (
+        <li
+          key={incident.id}
+          data-key={`${incident.id} ${incident.state}`}
+          class={`row incident-${incident.state}`}
+        >
+          <span class="row-main">
+            {withNames === true && (
+              <a href={`/environments/${encodeURIComponent(incident.environment)}`}>{incident.environment}</a>
+            )}
+            <span>{incidentWords(incident)}</span>
+          </span>
+          <SeverityTag severity={incident.worst} />
+          <span class="row-time">
+            <When at={incident.closedAt ?? incident.openedAt} nowMs={nowMs} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function incidentWords(incident: Incident): string {
+  if (incident.state === "open" || incident.closedAt === null) return "Drift opened, still open";
+  const lasted = lengthOfTime(Date.parse(incident.closedAt) - Date.parse(incident.openedAt));
+  return incident.state === "accepted"
+    ? `Accepted as the new baseline after ${lasted}`
+    : `Resolved after ${lasted}`;
+}

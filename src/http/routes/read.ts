@@ -1,0 +1,184 @@
+/** The read API. Every list is `{ items, next }`, newest first. */
+import type { FastifyInstance } from "fastify";
+import type { Check, IncidentState } from "../../model/check.ts";
+import { DriftwatchError } from "../../model/errors.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import { serializeSnapshot } from "../../model/snapshot-file.ts";
+import type { StoredEnvironment } from "../../monitor/ports.ts";
+import type { HttpDeps } from "../deps.ts";
+import { checkSchema, environmentSchema, errorSchema, lists, parameters, queries } from "../schemas.ts";
+
+interface ListQuery {
+  readonly environment?: string;
+  readonly limit: number;
+}
+
+const failures = { "4xx": errorSchema, "5xx": errorSchema };
+
+export function registerReadRoutes(server: FastifyInstance, deps: HttpDeps): void {
+  registerEnvironmentRoutes(server, deps);
+  registerCheckRoutes(server, deps);
+  registerHistoryRoutes(server, deps);
+  registerSnapshotRoutes(server, deps);
+}
+
+function registerEnvironmentRoutes(server: FastifyInstance, deps: HttpDeps): void {
+  server.get("/environments", {
+    schema: {
+      tags: ["environments"],
+      summary: "All environments with their state",
+      response: { 200: lists.environments, ...failures },
+    },
+    async handler() {
+      const environments = await deps.store.environments();
+      return page(environments.map((environment) => environmentView(deps, environment)));
+    },
+  });
+  server.get<{ Params: { name: string } }>("/environments/:name", {
+    schema: {
+      tags: ["environments"],
+      summary: "One environment",
+      params: parameters.environment,
+      response: { 200: environmentSchema, ...failures },
+    },
+    handler: async (request) => environmentView(deps, await environmentOf(deps, request.params.name)),
+  });
+}
+
+function registerCheckRoutes(server: FastifyInstance, deps: HttpDeps): void {
+  server.get<{ Querystring: ListQuery & { before?: string } }>("/checks", {
+    schema: {
+      tags: ["checks"],
+      summary: "Checks, the newest first",
+      querystring: queries.checks,
+      response: { 200: lists.checks, ...failures },
+    },
+    async handler({ query }) {
+      const items = await deps.store.checks(query);
+      return { items, next: nextCheckPage(items, query.limit) };
+    },
+  });
+  server.get<{ Params: { id: string } }>("/checks/:id", {
+    schema: {
+      tags: ["checks"],
+      summary: "One check",
+      params: parameters.check,
+      response: { 200: checkSchema, ...failures },
+    },
+    async handler(request) {
+      const check = await deps.store.check(request.params.id);
+      if (check === undefined) throw notFound(`there is no check ${request.params.id}`);
+      return check;
+    },
+  });
+}
+
+function registerHistoryRoutes(server: FastifyInstance, deps: HttpDeps): void {
+  server.get<{ Querystring: ListQuery & { open?: boolean } }>("/findings", {
+    schema: {
+      tags: ["findings"],
+      summary: "Findings, open and resolved",
+      querystring: queries.findings,
+      response: { 200: lists.findings, ...failures },
+    },
+    handler: async ({ query }) => page(await deps.store.findings(query)),
+  });
+  server.get<{ Querystring: ListQuery & { state?: IncidentState } }>("/incidents", {
+    schema: {
+      tags: ["incidents"],
+      summary: "Incidents, the newest first",
+      querystring: queries.incidents,
+      response: { 200: lists.incidents, ...failures },
+    },
+    handler: async ({ query }) => page(await deps.store.incidents(query)),
+  });
+  server.get<{ Querystring: { environment: string; limit: number } }>("/baselines", {
+    schema: {
+      tags: ["baselines"],
+      summary: "The baselines of an environment: the first is in force, the others were before",
+      querystring: queries.baselines,
+      response: { 200: lists.baselines, ...failures },
+    },
+    async handler({ query }) {
+      await environmentOf(deps, query.environment);
+      return page((await deps.store.baselineHistory(query.environment)).slice(0, query.limit));
+    },
+  });
+  server.get<{ Querystring: ListQuery }>("/audit", {
+    schema: {
+      tags: ["baselines"],
+      summary: "Who accepted what, the newest first",
+      querystring: queries.environment,
+      response: { 200: lists.audit, ...failures },
+    },
+    handler: async ({ query }) => page(await deps.store.audit(query)),
+  });
+}
+
+function registerSnapshotRoutes(server: FastifyInstance, deps: HttpDeps): void {
+  server.get<{ Querystring: { environment: string; at?: string } }>("/snapshots", {
+    schema: {
+      tags: ["snapshots"],
+      summary: "What is known of an environment's snapshot at a time, without its objects",
+      querystring: queries.snapshots,
+      response: { 200: lists.snapshots, ...failures },
+    },
+    async handler({ query }) {
+      await environmentOf(deps, query.environment);
+      const snapshot = await deps.store.snapshotAt(query.environment, query.at);
+      return page(snapshot === undefined ? [] : [snapshotMetadata(snapshot)]);
+    },
+  });
+  server.get<{ Params: { fingerprint: string } }>("/snapshots/:fingerprint", {
+    schema: {
+      tags: ["snapshots"],
+      summary: "A whole snapshot as a file that every command takes as a source",
+      params: parameters.fingerprint,
+      response: { 200: { type: "object", additionalProperties: true }, ...failures },
+    },
+    async handler(request, reply) {
+      const snapshot = await deps.store.snapshot(request.params.fingerprint);
+      if (snapshot === undefined) throw notFound(`there is no snapshot ${request.params.fingerprint}`);
+      return reply.type("application/json; charset=utf-8").send(serializeSnapshot(snapshot));
+    },
+  });
+}
+
+/** Throws environment.unknown. */
+export async function environmentOf(deps: Pick<HttpDeps, "store">, name: string): Promise<StoredEnvironment> {
+  const environment = await deps.store.environment(name);
+  if (environment !== undefined) return environment;
+  const names = (await deps.store.environments()).map((known) => known.name);
+  throw new DriftwatchError("environment.unknown", `no environment is called ${JSON.stringify(name)}`, {
+    remedy: names.length === 0 ? "None is configured yet." : `There are: ${names.slice(0, 20).join(", ")}.`,
+  });
+}
+
+export function notFound(message: string): DriftwatchError {
+  return new DriftwatchError("http.not-found", message);
+}
+
+function page<T>(items: readonly T[]): { items: readonly T[]; next: null } {
+  return { items, next: null };
+}
+
+function nextCheckPage(items: readonly Check[], limit: number): string | null {
+  return items.length < limit ? null : (items.at(-1)?.startedAt ?? null);
+}
+
+function environmentView(deps: Pick<HttpDeps, "schedule">, environment: StoredEnvironment): object {
+  const { probeToken: _probe, emptySince: _empty, runNumber: _run, ...rest } = environment;
+  const schedule = deps.schedule(environment.name);
+  return {
+    ...rest,
+    configured: schedule !== undefined,
+    everySeconds: schedule?.everySeconds ?? null,
+    nextCheckAt: schedule?.nextCheckAt ?? null,
+  };
+}
+
+function snapshotMetadata(snapshot: Snapshot): object {
+  const { fingerprint, takenAt, modelVersion, dialect, server, visibility } = snapshot;
+  const counts = { objects: snapshot.objects.length, roots: snapshot.roots.length };
+  return { fingerprint, takenAt, modelVersion, dialect, server, ...counts, visibility };
+}

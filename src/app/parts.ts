@@ -9,6 +9,7 @@ import { createJobQueue, type QueueAdapter } from "../queue/queue.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { createAppMetrics } from "./app-metrics.ts";
 import { createReader } from "./reader.ts";
+import { createRecentSnapshots } from "./recent-snapshots.ts";
 import { version } from "./version.ts";
 
 export interface Parts {
@@ -20,6 +21,9 @@ export interface Parts {
   /** Throws environment.unknown. */
   readonly environment: (name: string) => Environment;
 }
+
+/** About 150 MB of memory at most. */
+const recentObjects = 300_000;
 
 export interface Opened {
   readonly config: Config;
@@ -46,6 +50,7 @@ export function partsOf({ config, store, queue, clock, logger }: Opened): Parts 
     telemetry: metrics,
     logger,
     notifications,
+    recent: createRecentSnapshots(recentObjects),
     newId: randomUUID,
   };
   const byName = new Map(config.environments.map((environment) => [environment.name, environment]));

@@ -7,7 +7,8 @@ const format = "driftwatch-snapshot";
 
 /** One JSON document; the same snapshot gives the same text. */
 export function serializeSnapshot(snapshot: Snapshot): string {
-  return `${JSON.stringify({ format, ...snapshot }, null, 1)}\n`;
+  const { reading: _reading, ...content } = snapshot;
+  return `${JSON.stringify({ format, ...content }, null, 1)}\n`;
 }
 
 /**

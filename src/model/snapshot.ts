@@ -30,6 +30,15 @@ export interface Snapshot {
   /** Hex SHA-256. */
   readonly fingerprint: string;
   readonly visibility: Visibility;
+  /** How it was read; says nothing about the schema and is never stored, compared or written to a file. */
+  readonly reading?: Reading;
+}
+
+export interface Reading {
+  /** True when everything was read; false when unchanged roots were taken from an earlier snapshot. */
+  readonly full: boolean;
+  /** What the dialect needs to read only what changed next time; opaque to everybody else. */
+  readonly state?: string;
 }
 
 export interface SnapshotParts {
@@ -41,22 +50,55 @@ export interface SnapshotParts {
   readonly objects: readonly SchemaObject[];
   /** The server's own id per object, for recognising renames. */
   readonly identities?: ReadonlyMap<SchemaObject, string>;
+  readonly reading?: Reading;
 }
 
 /** Sorts, groups by root and fingerprints. Throws when two objects have one key: a dialect must never produce that. */
 export function buildSnapshot(parts: SnapshotParts): Snapshot {
+  return assemble(parts, builtRoots(parts));
+}
+
+/**
+ * The snapshot that follows `previous` when only some roots were read again: roots of `parts` replace those of the same
+ * key, roots whose key id is in `gone` disappear, all others are taken over unread, fingerprints included.
+ */
+export function patchSnapshot(previous: Snapshot, parts: SnapshotParts, gone: ReadonlySet<string>): Snapshot {
+  const read = builtRoots(parts);
+  const readIds = new Set(read.map((root) => root.id));
+  const kept = previous.roots.flatMap((entry): BuiltRoot[] => {
+    const id = keyId(entry.key);
+    if (readIds.has(id) || gone.has(id)) return [];
+    return [{ id, entry, objects: previous.objects.slice(entry.start, entry.start + entry.count) }];
+  });
+  return assemble(parts, [...kept, ...read].sort(byId));
+}
+
+interface BuiltRoot {
+  readonly id: string;
+  readonly entry: Omit<RootEntry, "start">;
+  readonly objects: readonly SchemaObject[];
+}
+
+function builtRoots(parts: SnapshotParts): BuiltRoot[] {
   const groups = groupByRoot(parts.objects);
-  const rootIds = [...groups.keys()].sort();
+  const built: BuiltRoot[] = [];
+  for (const id of [...groups.keys()].sort()) {
+    const members = (groups.get(id) ?? []).sort(byId);
+    const key = members.find((member) => member.id === id)?.object.key ?? members[0]?.object.key;
+    if (key === undefined) continue;
+    const root = { key, fingerprint: fingerprintOf(members), count: members.length };
+    const entry = withIdentities(root, members, parts.identities);
+    built.push({ id, entry, objects: members.map((member) => member.object) });
+  }
+  return built;
+}
+
+function assemble(parts: SnapshotParts, built: readonly BuiltRoot[]): Snapshot {
   const objects: SchemaObject[] = [];
   const roots: RootEntry[] = [];
-  for (const rootId of rootIds) {
-    const members = (groups.get(rootId) ?? []).sort(byId);
-    const start = objects.length;
-    for (const member of members) objects.push(member.object);
-    const key = members.find((member) => member.id === rootId)?.object.key ?? members[0]?.object.key;
-    if (key === undefined) continue;
-    const root = { key, fingerprint: fingerprintOf(members), start, count: members.length };
-    roots.push(withIdentities(root, members, parts.identities));
+  for (const root of built) {
+    roots.push({ ...root.entry, start: objects.length });
+    for (const object of root.objects) objects.push(object);
   }
   return {
     modelVersion,
@@ -67,6 +109,7 @@ export function buildSnapshot(parts: SnapshotParts): Snapshot {
     roots,
     fingerprint: fingerprintOfRoots(roots),
     visibility: parts.visibility,
+    ...(parts.reading === undefined ? {} : { reading: parts.reading }),
   };
 }
 
@@ -92,7 +135,7 @@ interface Identified {
   readonly object: SchemaObject;
 }
 
-function byId(a: Identified, b: Identified): number {
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
@@ -139,10 +182,10 @@ function fingerprintOf(members: readonly Identified[]): string {
 }
 
 function withIdentities(
-  root: RootEntry,
+  root: Omit<RootEntry, "start">,
   members: readonly Identified[],
   identities: ReadonlyMap<SchemaObject, string> | undefined,
-): RootEntry {
+): Omit<RootEntry, "start"> {
   if (identities === undefined) return root;
   return { ...root, identities: members.map((member) => identities.get(member.object) ?? "") };
 }

@@ -3,7 +3,7 @@
  * be read makes the outcome `unknown`, never `drifted` and never `in-sync`.
  */
 
-import type { Baseline, Check, CheckOutcome, CheckPhase, PhaseDurations } from "../model/check.ts";
+import type { Baseline, Check, CheckOutcome, PhaseDurations } from "../model/check.ts";
 import type { Environment } from "../model/environment.ts";
 import { asDriftwatchError, type DriftwatchError, DriftwatchError as Failure } from "../model/errors.ts";
 import { modelVersion } from "../model/model-version.ts";
@@ -23,9 +23,11 @@ import type {
   Logger,
   MonitorStore,
   ProbeToken,
+  RecentSnapshots,
   StoredEnvironment,
   Telemetry,
 } from "./ports.ts";
+import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 
 export interface CheckDeps {
   readonly reader: DatabaseReader;
@@ -35,6 +37,7 @@ export interface CheckDeps {
   readonly telemetry: Telemetry;
   readonly logger: Logger;
   readonly notifications: NotificationSettings;
+  readonly recent: RecentSnapshots;
   readonly newId: () => string;
 }
 
@@ -96,7 +99,11 @@ async function look(
       return { ...nothing, outcome: { kind: "in-sync" }, probeHit: true, token };
     }
     deps.telemetry.probe(environment.name, false);
-    const live = await stopwatch.time("introspect", () => open.introspect());
+    // The safety net: now and then everything is read, whatever an earlier reading says.
+    const mayReuse = !options.full && !fullCheckIsDue(deps, environment, stored);
+    const previous = mayReuse ? deps.recent.get(environment.name) : undefined;
+    const live = await stopwatch.time("introspect", () => open.introspect(previous));
+    deps.recent.put(environment.name, live);
     return await judge(deps, environment, stored, { live, token, session: open, stopwatch });
   } catch (thrown) {
     const error = options.signal.aborted
@@ -186,8 +193,16 @@ function provesNothingChanged(
   token: ProbeToken | undefined,
 ): boolean {
   if (token === undefined || stored === undefined || stored.probeToken !== token) return false;
-  if (stored.outcome !== "in-sync" || stored.lastFullCheckAt === null) return false;
-  return deps.clock.now() - Date.parse(stored.lastFullCheckAt) < environment.fullCheckEveryMs;
+  return stored.outcome === "in-sync" && !fullCheckIsDue(deps, environment, stored);
+}
+
+function fullCheckIsDue(
+  deps: CheckDeps,
+  environment: Environment,
+  stored: StoredEnvironment | undefined,
+): boolean {
+  const last = stored?.lastFullCheckAt ?? null;
+  return last === null || deps.clock.now() - Date.parse(last) >= environment.fullCheckEveryMs;
 }
 
 interface Bookkeeping {
@@ -226,7 +241,7 @@ async function writeDown(
     environment: {
       outcome: seen.outcome.kind,
       lastSuccessAt: isKnown ? at : (stored?.lastSuccessAt ?? null),
-      lastFullCheckAt: seen.live === null ? (stored?.lastFullCheckAt ?? null) : at,
+      lastFullCheckAt: isFull(seen) ? at : (stored?.lastFullCheckAt ?? null),
       probeToken: isKnown ? (seen.token ?? null) : null,
       emptySince: seen.emptySince,
     },
@@ -244,6 +259,10 @@ async function writeDown(
     return { ...record, notifications: [] };
   }
   return record;
+}
+
+function isFull({ live }: Seen): boolean {
+  return live !== null && live.reading?.full !== false;
 }
 
 async function nextLife(
@@ -367,26 +386,6 @@ function logOutcome(deps: CheckDeps, record: CheckRecord, seen: Seen): void {
       "check found drift",
     );
   } else deps.logger.debug(fields, "check finished");
-}
-
-interface Stopwatch {
-  readonly durations: Partial<Record<CheckPhase, number>>;
-  time<T>(phase: CheckPhase, work: () => Promise<T>): Promise<T>;
-}
-
-function createStopwatch(clock: Clock): Stopwatch {
-  const durations: Partial<Record<CheckPhase, number>> = {};
-  return {
-    durations,
-    async time(phase, work) {
-      const start = clock.now();
-      try {
-        return await work();
-      } finally {
-        durations[phase] = (durations[phase] ?? 0) + clock.now() - start;
-      }
-    },
-  };
 }
 
 function isoNow(deps: { readonly clock: Clock }): string {

@@ -53,7 +53,11 @@ export interface Diagnosis {
 export interface DatabaseSession {
   readonly server: ServerInfo;
   probe(): Promise<ProbeToken | undefined>;
-  introspect(): Promise<Snapshot>;
+  /**
+   * Everything at one moment. Given the snapshot before, a dialect may read only what changed since then; whatever it
+   * cannot prove unchanged it reads, and the result always equals that of a full read. `reading` tells which it was.
+   */
+  introspect(previous?: Snapshot): Promise<Snapshot>;
   diagnose(): Promise<readonly Diagnosis[]>;
   close(): Promise<void>;
 }
@@ -67,6 +71,12 @@ export interface DatabaseDialect {
 /** Chooses the dialect by the URL's scheme. */
 export interface DatabaseReader {
   connect(url: string, options: ReadOptions): Promise<DatabaseSession>;
+}
+
+/** The latest snapshot per environment that this process read; bounded, and empty after a start. */
+export interface RecentSnapshots {
+  get(environment: string): Snapshot | undefined;
+  put(environment: string, snapshot: Snapshot): void;
 }
 
 // ---- store ----------------------------------------------------------------------------------------------------

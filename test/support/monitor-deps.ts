@@ -52,6 +52,7 @@ export function createMonitorWorld(routes: readonly Route[] = []): MonitorWorld 
       telemetry: { checkFinished() {}, probe() {}, delivery() {} },
       logger,
       notifications: { routes, repeatEveryMs: 0, publicUrl: "https://driftwatch.example", version: "test" },
+      recent: { get: () => undefined, put() {} },
       newId: () => `id-${ids++}`,
     },
   };

@@ -7,7 +7,8 @@ import { type Logger as CronLogger, createTask, type ScheduledTask } from "node-
 import { cronMistake } from "../model/cron.ts";
 import { asDriftwatchError, DriftwatchError } from "../model/errors.ts";
 import type { Clock, Logger } from "../monitor/ports.ts";
-import type { Job } from "./jobs.ts";
+import { settledWithin } from "./bounded.ts";
+import { type Job, jobPolicies } from "./jobs.ts";
 import type { QueueAdapter } from "./queue.ts";
 import {
   checkJobId,
@@ -44,92 +45,45 @@ export interface Scheduler {
 
 interface Entry {
   readonly environment: ScheduledEnvironment;
+  /** Present when a cron expression decides; the beat decides otherwise. */
   readonly task: ScheduledTask | undefined;
-  /** The slot that is in the queue, and the one that should be. */
-  enqueuedMs: number | undefined;
+  /** The slot that should be in the queue, the one that is, and when it was put there. */
   dueMs: number | undefined;
+  enqueuedMs: number | undefined;
+  enqueuedAtMs: number;
   enqueuing: boolean;
 }
 
 const defaultDeliveryEveryMs = 5_000;
 const longestStopMs = 2_000;
+/** How long the queue itself remembers a slot. */
+const rememberMs = jobPolicies.check.rememberSeconds * 1000;
 
 export function createScheduler(deps: SchedulerDeps, options: SchedulerOptions = {}): Scheduler {
-  const deliveryEveryMs = options.deliveryEveryMs ?? defaultDeliveryEveryMs;
   const entries = new Map<string, Entry>();
-  const running = new Set<Promise<void>>();
-  const delivery = { enqueuedMs: -1, enqueuing: false };
+  const outgoing = createOutgoing(deps, () => forgetRecent(deps, entries.values()));
+  const flushDelivery = createDeliveryTick(deps, outgoing, options.deliveryEveryMs ?? defaultDeliveryEveryMs);
   let beat: ScheduledTask | undefined;
-  let reachable = true;
-  let stopped = false;
-
-  function onReachableAgain(): void {
-    deps.logger.info({}, "queue can be reached again");
-    reachable = true;
-    // A queue that was away may have lost what it held. Slots whose jobs it still knows are not run again.
-    for (const entry of entries.values()) entry.enqueuedMs = undefined;
-  }
-
-  async function enqueue(job: Job): Promise<boolean> {
-    try {
-      await deps.queue.enqueue(job);
-      if (!reachable) onReachableAgain();
-      return true;
-    } catch (thrown) {
-      // Told once per outage; the beat tries again each second.
-      if (reachable)
-        deps.logger.error({ error: asDriftwatchError(thrown).message }, "queue cannot be reached");
-      reachable = false;
-      return false;
-    }
-  }
-
-  function track(work: Promise<void>): void {
-    running.add(work);
-    void work.finally(() => running.delete(work));
-  }
-
-  async function flush(entry: Entry): Promise<void> {
-    const { dueMs, environment } = entry;
-    if (dueMs === undefined || dueMs === entry.enqueuedMs || entry.enqueuing || stopped) return;
-    entry.enqueuing = true;
-    const id = checkJobId(environment.name, dueMs);
-    if (await enqueue({ kind: "check", environment: environment.name, id })) entry.enqueuedMs = dueMs;
-    entry.enqueuing = false;
-  }
-
-  async function flushDelivery(): Promise<void> {
-    const slotMs = slotAt(deps.clock.now(), deliveryEveryMs, 0);
-    if (slotMs === delivery.enqueuedMs || delivery.enqueuing || stopped) return;
-    delivery.enqueuing = true;
-    if (await enqueue({ kind: "notify", id: notifyJobId(slotMs) })) delivery.enqueuedMs = slotMs;
-    delivery.enqueuing = false;
-  }
 
   function onBeat(): void {
     for (const entry of entries.values()) {
       if (entry.task === undefined) entry.dueMs = environmentSlot(entry.environment, deps.clock.now());
-      track(flush(entry));
+      outgoing.track(flush(deps, outgoing, entry));
     }
-    track(flushDelivery());
+    outgoing.track(flushDelivery());
   }
 
   function onCron(name: string, date: Date): void {
     const entry = entries.get(name);
     if (entry === undefined) return;
     entry.dueMs = date.getTime();
-    track(flush(entry));
+    outgoing.track(flush(deps, outgoing, entry));
   }
 
   function add(environment: ScheduledEnvironment): void {
     const task = environment.cron === null ? undefined : cronTask(deps, environment, onCron);
-    entries.set(environment.name, {
-      environment,
-      task,
-      enqueuedMs: undefined,
-      dueMs: undefined,
-      enqueuing: false,
-    });
+    const nothing = { dueMs: undefined, enqueuedMs: undefined, enqueuedAtMs: 0, enqueuing: false };
+    entries.set(environment.name, { environment, task, ...nothing });
     void task?.start();
   }
 
@@ -150,20 +104,92 @@ export function createScheduler(deps: SchedulerDeps, options: SchedulerOptions =
       beat ??= startBeat(deps, onBeat);
       onBeat();
     },
-    nextDueMs(name): number | undefined {
-      const entry = entries.get(name);
-      if (entry === undefined) return undefined;
-      if (entry.task !== undefined) return entry.task.getNextRun()?.getTime();
-      return environmentSlot(entry.environment, deps.clock.now()) + entry.environment.everyMs;
+    nextDueMs: (name) => nextDueMs(entries.get(name), deps.clock.now()),
+    async stop(): Promise<void> {
+      void beat?.destroy();
+      for (const name of entries.keys()) remove(name);
+      await outgoing.stop();
+    },
+  };
+}
+
+/** What goes to the queue, and whether the queue can be reached. */
+interface Outgoing {
+  /** False when the queue could not be reached or the scheduler has stopped; the beat then tries again. */
+  enqueue(job: Job): Promise<boolean>;
+  /** Work that `stop` waits for. */
+  track(work: Promise<void>): void;
+  stop(): Promise<void>;
+}
+
+function createOutgoing(deps: SchedulerDeps, onReachableAgain: () => void): Outgoing {
+  const running = new Set<Promise<void>>();
+  let reachable = true;
+  let stopped = false;
+  return {
+    async enqueue(job): Promise<boolean> {
+      if (stopped) return false;
+      try {
+        await deps.queue.enqueue(job);
+      } catch (thrown) {
+        // Told once per outage.
+        if (reachable)
+          deps.logger.error({ error: asDriftwatchError(thrown).message }, "queue cannot be reached");
+        reachable = false;
+        return false;
+      }
+      if (!reachable) {
+        reachable = true;
+        deps.logger.info({}, "queue can be reached again");
+        onReachableAgain();
+      }
+      return true;
+    },
+    track(work): void {
+      running.add(work);
+      void work.finally(() => running.delete(work));
     },
     async stop(): Promise<void> {
       stopped = true;
-      void beat?.destroy();
-      for (const name of entries.keys()) remove(name);
-      const timeout = new Promise((resolve) => setTimeout(resolve, longestStopMs).unref());
-      await Promise.race([Promise.all(running), timeout]);
+      await settledWithin(Promise.all(running), longestStopMs);
     },
   };
+}
+
+/** A queue that was away may have lost what it was given lately. Slots that it still remembers are not run again. */
+function forgetRecent(deps: SchedulerDeps, entries: Iterable<Entry>): void {
+  const nowMs = deps.clock.now();
+  for (const entry of entries) if (nowMs - entry.enqueuedAtMs < rememberMs) entry.enqueuedMs = undefined;
+}
+
+async function flush(deps: SchedulerDeps, outgoing: Outgoing, entry: Entry): Promise<void> {
+  const { dueMs, environment } = entry;
+  if (dueMs === undefined || dueMs === entry.enqueuedMs || entry.enqueuing) return;
+  entry.enqueuing = true;
+  const id = checkJobId(environment.name, dueMs);
+  if (await outgoing.enqueue({ kind: "check", environment: environment.name, id })) {
+    entry.enqueuedMs = dueMs;
+    entry.enqueuedAtMs = deps.clock.now();
+  }
+  entry.enqueuing = false;
+}
+
+function createDeliveryTick(deps: SchedulerDeps, outgoing: Outgoing, everyMs: number): () => Promise<void> {
+  let enqueuedMs: number | undefined;
+  let enqueuing = false;
+  return async () => {
+    const slotMs = slotAt(deps.clock.now(), everyMs, 0);
+    if (slotMs === enqueuedMs || enqueuing) return;
+    enqueuing = true;
+    if (await outgoing.enqueue({ kind: "notify", id: notifyJobId(slotMs) })) enqueuedMs = slotMs;
+    enqueuing = false;
+  };
+}
+
+function nextDueMs(entry: Entry | undefined, nowMs: number): number | undefined {
+  if (entry === undefined) return undefined;
+  if (entry.task !== undefined) return entry.task.getNextRun()?.getTime();
+  return environmentSlot(entry.environment, nowMs) + entry.environment.everyMs;
 }
 
 function startBeat(deps: SchedulerDeps, onBeat: () => void): ScheduledTask {

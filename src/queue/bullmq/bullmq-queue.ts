@@ -2,22 +2,13 @@
  * The queue that replicas share: BullMQ on Redis. Deduplication by subject gives at most one running and one waiting job;
  * deterministic ids make the ticks of all replicas one. Nothing here must outlive Redis: the scheduler asks again.
  */
-import { Queue } from "bullmq";
-import { DriftwatchError } from "../../model/errors.ts";
+import type { Queue } from "bullmq";
 import type { Clock, Logger } from "../../monitor/ports.ts";
-import { settledWithin, within } from "../bounded.ts";
-import {
-  type Job,
-  type JobKind,
-  type JobPolicy,
-  jobKinds,
-  type PolicyOverrides,
-  policiesWith,
-  subjectOf,
-} from "../jobs.ts";
+import { settledWithin } from "../bounded.ts";
+import { type Job, jobKinds, type PolicyOverrides, policiesWith, subjectOf } from "../jobs.ts";
 import { defaultCloseMs, type QueueAdapter, type QueueStats, type QueueWorker } from "../queue.ts";
+import { createProducer, type Producer, unreachable } from "./bullmq-producer.ts";
 import { startBullmqWorker } from "./bullmq-worker.ts";
-import { connectProducer, isConnectionTrouble, reasonOf } from "./redis-clients.ts";
 
 export interface BullmqDeps {
   /** redis:// or rediss://, with its password; a secret. */
@@ -29,116 +20,28 @@ export interface BullmqDeps {
   readonly prefix?: string;
 }
 
-/** A first connection may take this long; a lost one that is being restored, too. */
-const readyMs = 2_000;
-const commandMs = 5_000;
-
 export function createBullmqQueue(deps: BullmqDeps): QueueAdapter {
-  const prefix = deps.prefix ?? "bull";
+  const { redisUrl, clock, logger, prefix = "bull" } = deps;
   const policies = policiesWith(deps.policies);
-  const producer = connectProducer(deps.redisUrl, deps.logger);
-  const queues = new Map<JobKind, Promise<Queue>>();
+  const producer = createProducer({ redisUrl, prefix, logger, policies });
   const workers: QueueWorker[] = [];
   let closed = false;
 
-  /** Runs a command; whatever goes wrong is queue.unreachable, soon. */
-  async function command<T>(work: () => Promise<T>): Promise<T> {
-    if (closed) throw unreachable("the queue is closed");
-    const late = (): Error => new Error(`no answer within ${commandMs} ms`);
-    try {
-      await ready();
-      return await within(work(), commandMs, late);
-    } catch (error) {
-      throw error instanceof DriftwatchError ? error : unreachable(reasonOf(error), error);
-    }
-  }
-
-  async function ready(): Promise<void> {
-    if (producer.main.status === "ready") return;
-    let listener: (() => void) | undefined;
-    const arrived = new Promise<void>((resolve) => {
-      listener = resolve;
-      producer.main.once("ready", resolve);
-    });
-    try {
-      await within(arrived, readyMs, () => new Error("there is no connection"));
-    } finally {
-      if (listener !== undefined) producer.main.off("ready", listener);
-    }
-  }
-
-  /** Made only on a living connection: a BullMQ queue whose first command fails stays broken for ever. */
-  function queueOf(kind: JobKind): Promise<Queue> {
-    const known = queues.get(kind);
-    if (known !== undefined) return known;
-    const made = openQueue(kind);
-    queues.set(kind, made);
-    made.catch(() => queues.delete(kind));
-    return made;
-  }
-
-  async function openQueue(kind: JobKind): Promise<Queue> {
-    const policy = policies[kind];
-    const queue = new Queue(policy.queueName, {
-      connection: producer.main,
-      prefix,
-      defaultJobOptions: keep(policy),
-    });
-    queue.on("error", (error) => {
-      if (!isConnectionTrouble(error)) deps.logger.warn({ error: reasonOf(error) }, "queue had trouble");
-    });
-    await queue.waitUntilReady();
-    return queue;
-  }
-
-  async function add(job: Job): Promise<void> {
-    const queue = await queueOf(job.kind);
-    const urgent = job.kind === "check" && job.urgent === true;
-    await queue.add(job.kind, job.kind === "check" ? { environment: job.environment } : {}, {
-      ...(job.id === undefined ? {} : { jobId: job.id }),
-      // `replace` takes the place of a job that waits for its retry; it does nothing to one that waits or runs.
-      deduplication: { id: subjectOf(job), keepLastIfActive: true, ...(urgent ? { replace: true } : {}) },
-    });
-  }
-
-  async function evictionPolicy(): Promise<string | undefined> {
-    const info = await producer.main.info("memory");
-    return /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
-  }
-
-  async function stats(): Promise<QueueStats> {
-    const kinds = await Promise.all(
-      jobKinds.map(async (kind) => statsOf(await queueOf(kind), deps.clock.now())),
-    );
-    const sum = (pick: (entry: QueueStats) => number): number =>
-      kinds.reduce((total, entry) => total + pick(entry), 0);
-    const policy = await evictionPolicy();
-    return {
-      waiting: sum((entry) => entry.waiting),
-      active: sum((entry) => entry.active),
-      delayed: sum((entry) => entry.delayed),
-      failed: sum((entry) => entry.failed),
-      oldestWaitingAgeSeconds: Math.max(...kinds.map((entry) => entry.oldestWaitingAgeSeconds)),
-      evictionPolicyUnsafe: policy !== undefined && policy !== "noeviction",
-    };
-  }
-
   return {
-    enqueue: (job) => command(() => add(job)),
+    enqueue: (job) => producer.command(() => add(producer, job)),
     work(handlers, options): QueueWorker {
       if (closed) throw unreachable("the queue is closed");
-      const { redisUrl, clock, logger } = deps;
       const worker = startBullmqWorker({ redisUrl, prefix, clock, logger, policies }, handlers, options);
       workers.push(worker);
       return worker;
     },
-    stats: () => command(stats),
+    stats: () => producer.command(() => statsOfAll(producer, clock.now())),
     async ping(): Promise<void> {
-      await command(() => producer.main.ping());
+      await producer.command(() => producer.redis.ping());
     },
     async warnings(): Promise<readonly string[]> {
-      const policy = await command(evictionPolicy);
-      if (policy === undefined || policy === "noeviction") return [];
+      const policy = await producer.command(() => evictionPolicy(producer));
+      if (!isUnsafe(policy)) return [];
       return [
         `Redis may evict jobs under memory pressure: its maxmemory-policy is ${policy}. Set it to noeviction (CONFIG SET maxmemory-policy noeviction, and in its configuration).`,
       ];
@@ -146,26 +49,42 @@ export function createBullmqQueue(deps: BullmqDeps): QueueAdapter {
     async close(withinMs = defaultCloseMs): Promise<void> {
       closed = true;
       await settledWithin(Promise.all(workers.map((worker) => worker.close(withinMs))), withinMs);
-      // Queue.close of BullMQ 6 can reject unheard while Redis is away; its connection is ours, so cutting it is enough.
-      producer.disconnect();
+      producer.close();
     },
   };
 }
 
-function keep(policy: JobPolicy): {
-  readonly attempts: number;
-  readonly backoff: { readonly type: string };
-  readonly removeOnComplete: { readonly age: number; readonly count: number };
-  readonly removeOnFail: { readonly age: number; readonly count: number };
-  readonly stackTraceLimit: number;
-} {
-  const kept = { age: policy.rememberSeconds, count: policy.rememberCount };
+async function add(producer: Producer, job: Job): Promise<void> {
+  const queue = await producer.queueOf(job.kind);
+  const urgent = job.kind === "check" && job.urgent === true;
+  await queue.add(job.kind, job.kind === "check" ? { environment: job.environment } : {}, {
+    ...(job.id === undefined ? {} : { jobId: job.id }),
+    // `replace` takes the place of a job that waits for its retry; it does nothing to one that waits or runs.
+    deduplication: { id: subjectOf(job), keepLastIfActive: true, ...(urgent ? { replace: true } : {}) },
+  });
+}
+
+/** Unknown where a hosted Redis does not tell. */
+async function evictionPolicy(producer: Producer): Promise<string | undefined> {
+  const info = await producer.redis.info("memory");
+  return /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+}
+
+function isUnsafe(policy: string | undefined): boolean {
+  return policy !== undefined && policy !== "noeviction";
+}
+
+async function statsOfAll(producer: Producer, nowMs: number): Promise<QueueStats> {
+  const kinds = await Promise.all(jobKinds.map(async (kind) => statsOf(await producer.queueOf(kind), nowMs)));
+  const sum = (pick: (stats: QueueStats) => number): number =>
+    kinds.reduce((total, stats) => total + pick(stats), 0);
   return {
-    attempts: policy.attempts,
-    backoff: { type: "custom" },
-    removeOnComplete: kept,
-    removeOnFail: kept,
-    stackTraceLimit: 0,
+    waiting: sum((stats) => stats.waiting),
+    active: sum((stats) => stats.active),
+    delayed: sum((stats) => stats.delayed),
+    failed: sum((stats) => stats.failed),
+    oldestWaitingAgeSeconds: Math.max(...kinds.map((stats) => stats.oldestWaitingAgeSeconds)),
+    evictionPolicyUnsafe: isUnsafe(await evictionPolicy(producer)),
   };
 }
 
@@ -179,12 +98,4 @@ async function statsOf(queue: Queue, nowMs: number): Promise<QueueStats> {
     failed: counts.failed ?? 0,
     oldestWaitingAgeSeconds: oldest === undefined ? 0 : Math.max(0, (nowMs - oldest.timestamp) / 1000),
   };
-}
-
-function unreachable(why: string, cause?: unknown): DriftwatchError {
-  return new DriftwatchError("queue.unreachable", `the queue in Redis cannot be reached: ${why}`, {
-    retryable: true,
-    remedy: "Check that Redis runs and that queue.redisUrl names it with the right user and password.",
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

@@ -149,6 +149,8 @@ export interface MaterializedViewAttributes {
   owner?: string;
   options?: Options;
   columns: readonly string[];
+  /** "<column> storage|compression|statistics|n_distinct": what ALTER COLUMN set. */
+  columnOptions?: Options;
   populated: boolean;
   tablespace?: string | null;
   accessMethod?: string | null;

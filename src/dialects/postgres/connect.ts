@@ -1,0 +1,160 @@
+/**
+ * Opens the one connection of a session and runs batches on it. It keeps no state in the server's session (poolers), and
+ * an abort really ends the running statement on the server.
+ */
+import type { ConnectionOptions } from "node:tls";
+import { Client } from "pg";
+import { DriftwatchError } from "../../model/errors.ts";
+import type { ReadOptions } from "../../monitor/ports.ts";
+import { mapError } from "./errors.ts";
+import { type Address, parseAddress } from "./wire/address.ts";
+import { runBatch, type Step, type StepFailure } from "./wire/batch.ts";
+import { requestCancel } from "./wire/cancel.ts";
+
+/** An open connection. Every error it throws is a DriftwatchError that names the place. */
+export interface Connection {
+  readonly place: string;
+  readonly encrypted: boolean;
+  readonly sslMode: string;
+  /** Runs one statement per step, in order, in one round trip. */
+  run(steps: readonly Step[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const defaultConnectTimeoutMs = 10_000;
+/** How long a cancelled statement may take to end before the socket is cut. */
+const cancelGraceMs = 2_000;
+
+/** Throws DriftwatchError connection.*, source.invalid, server.starting or check.cancelled. */
+export async function openConnection(url: string, options: ReadOptions): Promise<Connection> {
+  const address = parseAddress(url);
+  const place = `connecting to ${address.place}`;
+  let failure: unknown;
+  for (const [index, tls] of address.attempts.entries()) {
+    try {
+      const client = await connectOnce(address, tls, options);
+      return connectionOf(client, address, tls, options.signal);
+    } catch (error) {
+      failure = mapError(error, place);
+      if (index + 1 < address.attempts.length && mayTryOtherWay(error)) continue;
+      throw failure;
+    }
+  }
+  throw mapError(failure, place);
+}
+
+/** sslmode=prefer and allow try the other way when TLS or pg_hba.conf refused this one, never on a wrong password. */
+function mayTryOtherWay(error: unknown): boolean {
+  const mapped = mapError(error, "");
+  return mapped.code === "connection.tls" || (error as { code?: unknown }).code === "28000";
+}
+
+async function connectOnce(
+  address: Address,
+  tls: ConnectionOptions | false,
+  options: ReadOptions,
+): Promise<Client> {
+  throwIfAborted(options.signal);
+  const client = new Client({
+    ...(address.host === undefined ? {} : { host: address.host }),
+    ...(address.port === undefined ? {} : { port: address.port }),
+    ...(address.database === undefined ? {} : { database: address.database }),
+    ...(address.user === undefined ? {} : { user: address.user }),
+    ...(address.password === undefined ? {} : { password: address.password }),
+    ...(address.startupOptions === undefined ? {} : { options: address.startupOptions }),
+    ...(tls === false ? {} : { sslnegotiation: address.sslNegotiation }),
+    ssl: tls,
+    application_name: address.applicationName ?? "driftwatch",
+    connectionTimeoutMillis: options.connectTimeoutMs ?? address.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    keepAlive: true,
+  });
+  // Without a listener a connection that breaks between two statements would end the process.
+  client.on("error", () => {});
+  const abort = (): void => cut(client);
+  options.signal?.addEventListener("abort", abort, { once: true });
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    cut(client);
+    throwIfAborted(options.signal);
+    throw error;
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+  }
+}
+
+function connectionOf(
+  client: Client,
+  address: Address,
+  tls: ConnectionOptions | false,
+  signal: AbortSignal | undefined,
+): Connection {
+  let running = false;
+  const abort = (): void => {
+    if (running) void cancelRunning(client, tls, () => running);
+  };
+  signal?.addEventListener("abort", abort);
+  return {
+    place: address.place,
+    encrypted: tls !== false,
+    sslMode: address.sslMode,
+    async run(steps) {
+      throwIfAborted(signal);
+      running = true;
+      try {
+        await runBatch(client, steps);
+      } catch (error) {
+        throwIfAborted(signal);
+        const { step, cause } = error as StepFailure;
+        throw mapError(cause, `reading ${step} of ${address.place}`);
+      } finally {
+        running = false;
+      }
+    },
+    async close() {
+      signal?.removeEventListener("abort", abort);
+      const timer = setTimeout(() => cut(client), cancelGraceMs);
+      try {
+        await client.end();
+      } catch {
+        cut(client);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+async function cancelRunning(
+  client: Client,
+  tls: ConnectionOptions | false,
+  isRunning: () => boolean,
+): Promise<void> {
+  const { processID, secretKey } = client as unknown as {
+    processID: number | null;
+    secretKey: number | null;
+  };
+  if (processID !== null && secretKey !== null) {
+    const { host, port } = client;
+    await requestCancel({ host, port, tls, processId: processID, secretKey }, cancelGraceMs);
+  }
+  setTimeout(() => {
+    if (isRunning()) cut(client);
+  }, cancelGraceMs).unref();
+}
+
+function cut(client: Client): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
+  connection.stream.destroy();
+}
+
+/** The deadline of a check says why through the signal's reason; anything else is a plain cancellation. */
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal === undefined || !signal.aborted) return;
+  if (signal.reason instanceof DriftwatchError) throw signal.reason;
+  throw new DriftwatchError("check.cancelled", "the check was cancelled", {
+    retryable: true,
+    cause: signal.reason,
+  });
+}

@@ -1,0 +1,88 @@
+/** The PostgreSQL dialect: opens a session and ties its parts together. */
+
+import type { Options } from "../../model/attribute.ts";
+import { DriftwatchError } from "../../model/errors.ts";
+import type { ServerInfo } from "../../model/server.ts";
+import type { DatabaseDialect, DatabaseSession, ReadOptions } from "../../monitor/ports.ts";
+import { type Connection, openConnection } from "./connect.ts";
+import { diagnose } from "./diagnose.ts";
+import { introspect } from "./introspect.ts";
+import { probe } from "./probe.ts";
+import { type ServerRow, serverSql, systemIdentifierSql } from "./queries/session.ts";
+import { majorOf, minimumVersion } from "./version.ts";
+import { step } from "./wire/batch.ts";
+
+export const postgresDialect: DatabaseDialect = { dialect: "postgres", connect };
+
+async function connect(url: string, options: ReadOptions): Promise<DatabaseSession> {
+  const connection = await openConnection(url, options);
+  try {
+    const { server, version, user } = await readServer(connection);
+    const read = { connection, server, version, user, options };
+    return {
+      server,
+      probe: () => probe(read),
+      introspect: () => introspect(read),
+      diagnose: () =>
+        diagnose({ connection, version, instance: server.instance, introspect: () => introspect(read) }),
+      close: () => connection.close(),
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+async function readServer(
+  connection: Connection,
+): Promise<{ readonly server: ServerInfo; readonly version: number; readonly user: string }> {
+  let row: ServerRow | undefined;
+  await connection.run([
+    step<ServerRow>("the server", serverSql, (found) => {
+      row = found;
+    }),
+  ]);
+  if (row === undefined)
+    throw new DriftwatchError("read.failed", `${connection.place} told nothing of itself`);
+  const [versionNumber, versionText, database, databaseOid, user, , , , , , settings] = row;
+  const version = Number(versionNumber);
+  if (version < minimumVersion) {
+    throw new DriftwatchError(
+      "server.unsupported",
+      `${connection.place} runs PostgreSQL ${versionText}; 14 is the oldest supported`,
+      {
+        remedy: "Upgrade the server.",
+      },
+    );
+  }
+  const system = await readSystemIdentifier(connection);
+  const server: ServerInfo = {
+    flavor: "postgresql",
+    version: versionText.split(" ")[0] ?? versionText,
+    major: majorOf(version),
+    instance: system === undefined ? null : `${system}/${databaseOid}`,
+    database,
+    settings: JSON.parse(settings) as Options,
+  };
+  return { server, version, user };
+}
+
+/** Undefined where the function is restricted or absent, as on some managed servers. */
+async function readSystemIdentifier(connection: Connection): Promise<string | undefined> {
+  let identifier: string | undefined;
+  try {
+    await connection.run([
+      step<readonly [string]>("the system identifier", systemIdentifierSql, ([text]) => {
+        identifier = text;
+      }),
+    ]);
+  } catch (error) {
+    if (
+      error instanceof DriftwatchError &&
+      (error.code === "read.forbidden" || error.code === "read.failed" || error.code === "read.inconsistent")
+    )
+      return undefined;
+    throw error;
+  }
+  return identifier;
+}

@@ -1,0 +1,159 @@
+/**
+ * Every way in which PostgreSQL, its socket or its TLS layer fails, mapped to an error code. One table of SQLSTATEs, one
+ * of socket errors; nothing else in this dialect looks at them.
+ */
+import { DriftwatchError, type ErrorCode } from "../../model/errors.ts";
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly remedy?: string;
+}
+
+const password: Meaning = {
+  code: "connection.authentication",
+  retryable: false,
+  remedy: "Check user and password in the URL, and the server's pg_hba.conf.",
+};
+const lost: Meaning = { code: "connection.lost", retryable: true };
+const inconsistent: Meaning = {
+  code: "read.inconsistent",
+  retryable: true,
+  remedy: "Check again when the running schema changes have ended.",
+};
+const tls: Meaning = {
+  code: "connection.tls",
+  retryable: false,
+  remedy: "Check sslmode and sslrootcert in the URL, and the server's certificate.",
+};
+
+/** By SQLSTATE; two characters stand for a whole class. */
+const bySqlState: Readonly<Record<string, Meaning>> = {
+  "28P01": password,
+  "28000": password,
+  "3D000": {
+    code: "connection.database-missing",
+    retryable: false,
+    remedy: "Check the database name in the URL.",
+  },
+  "53300": {
+    code: "connection.limit",
+    retryable: true,
+    remedy: "Raise max_connections or the role's connection limit, or free a connection.",
+  },
+  "57P03": { code: "server.starting", retryable: true },
+  "57P01": lost,
+  "57P02": lost,
+  "57P05": lost,
+  "25P03": lost,
+  "25P04": {
+    code: "read.timeout",
+    retryable: true,
+    remedy: "Raise the server's transaction_timeout for this role.",
+  },
+  "57014": { code: "read.timeout", retryable: true, remedy: "Raise statementTimeout of the environment." },
+  "55P03": {
+    code: "read.lock-timeout",
+    retryable: true,
+    remedy: "A schema change holds the lock; check again when it has ended, or raise lockTimeout.",
+  },
+  "42501": {
+    code: "read.forbidden",
+    retryable: false,
+    remedy: "Run `driftwatch doctor` for the missing privileges.",
+  },
+  "40001": inconsistent,
+  "40P01": inconsistent,
+  "08": lost,
+};
+
+/** By `code` of a Node.js error. */
+const bySocketError: Readonly<Record<string, Meaning>> = {
+  ECONNREFUSED: {
+    code: "connection.refused",
+    retryable: true,
+    remedy: "Check host and port, and that the server runs.",
+  },
+  ENOENT: {
+    code: "connection.refused",
+    retryable: true,
+    remedy: "Check the socket folder in the URL's host.",
+  },
+  EACCES: { code: "connection.refused", retryable: false, remedy: "Check who may open the server's socket." },
+  ENOTFOUND: { code: "connection.unresolved", retryable: true, remedy: "Check the host name in the URL." },
+  EAI_AGAIN: {
+    code: "connection.unresolved",
+    retryable: true,
+    remedy: "Check the host name and the name server.",
+  },
+  ETIMEDOUT: { code: "connection.timeout", retryable: true, remedy: "Check host, port and firewalls." },
+  EHOSTUNREACH: { code: "connection.timeout", retryable: true, remedy: "Check host, port and firewalls." },
+  ENETUNREACH: { code: "connection.timeout", retryable: true, remedy: "Check host, port and firewalls." },
+  ECONNRESET: lost,
+  EPIPE: lost,
+  EPROTO: tls,
+};
+
+/** By the text of errors that carry no code. */
+const byMessage: readonly (readonly [RegExp, Meaning])[] = [
+  [/does not support SSL|establishing an SSL connection|certificate|SSL routines|ALPN/i, tls],
+  [
+    /timeout expired|Connection terminated due to connection timeout/i,
+    { code: "connection.timeout", retryable: true },
+  ],
+  [/SASL|password must be a string|authentication method/i, password],
+  [/Connection terminated|Connection ended|not queryable|Client was closed/i, lost],
+];
+
+/** What pg_get_* functions say of objects dropped since our snapshot: they read with a newer one. */
+const goneWhileReading =
+  /cache lookup failed|could not open relation|could not find (tuple|entry)|with OID \d+ does not exist/i;
+const goneCodes: ReadonlySet<string> = new Set(["XX000", "42P01", "42703", "42704", "42883", "3F000"]);
+
+/** Whether the error means that an object vanished between our snapshot and the server's newest one. */
+export function isGoneWhileReading(error: unknown): boolean {
+  const { code, message } = shapeOf(error);
+  return goneCodes.has(code) && goneWhileReading.test(message);
+}
+
+/**
+ * `place` names where it happened ("connecting to db:5432/shop", "reading constraints of db:5432/shop"); it never holds a secret.
+ * A DriftwatchError passes through unchanged.
+ */
+export function mapError(error: unknown, place: string): DriftwatchError {
+  if (error instanceof DriftwatchError) return error;
+  const { code, message } = shapeOf(error);
+  const meaning = isGoneWhileReading(error) ? inconsistent : meaningOf(code, message);
+  return new DriftwatchError(meaning.code, `${place}: ${message}`, {
+    retryable: meaning.retryable,
+    cause: error,
+    ...(meaning.remedy === undefined ? {} : { remedy: meaning.remedy }),
+  });
+}
+
+function meaningOf(code: string, message: string): Meaning {
+  if (code === "57014" && /user request/i.test(message)) return { code: "check.cancelled", retryable: true };
+  const known = bySqlState[code] ?? bySocketError[code];
+  if (known !== undefined) return known;
+  const ofClass = code.length === 5 ? bySqlState[code.slice(0, 2)] : undefined;
+  if (ofClass !== undefined) return ofClass;
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return tls;
+  for (const [pattern, meaning] of byMessage) if (pattern.test(message)) return meaning;
+  return { code: "read.failed", retryable: false };
+}
+
+function shapeOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (error === null || typeof error !== "object") return { code: "", message: String(error) };
+  const { code, message, errors } = error as {
+    code?: unknown;
+    message?: unknown;
+    errors?: readonly unknown[];
+  };
+  // Node.js tries every address of a host and reports an AggregateError whose own message is empty.
+  const first = errors?.[0];
+  if (first !== undefined && (message === "" || message === undefined)) return shapeOf(first);
+  return {
+    code: typeof code === "string" ? code : "",
+    message: typeof message === "string" ? message : String(error),
+  };
+}

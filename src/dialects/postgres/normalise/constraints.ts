@@ -1,0 +1,226 @@
+/** Rows of pg_constraint -> keys, foreign keys, checks and exclusions, with the index behind each. */
+import type { ObjectKey } from "../../../model/key.ts";
+import type { AttributesOf } from "../../../model/object.ts";
+import type { ConstraintRow, InternalTriggerRow } from "../queries/constraints.ts";
+import { catalogs } from "../queries/facts.ts";
+import { type IndexDraft, indexFacts } from "./indexes.ts";
+import { isAutomaticNotNull } from "./not-null.ts";
+import {
+  addObject,
+  columnNames,
+  deparsed,
+  findColumn,
+  intern,
+  isTrue,
+  noOptions,
+  numbersOf,
+  quoted,
+  type Reading,
+  type Relation,
+  relationName,
+  subjectId,
+} from "./reading.ts";
+
+/** State of the triggers behind each constraint, where it is not "O" on both sides. */
+export type TriggerStates = Map<number, { checks?: string; actions?: string }>;
+
+export function addInternalTrigger(
+  states: TriggerStates,
+  [constraint, checks, enabled]: InternalTriggerRow,
+): void {
+  const oid = Number(constraint);
+  const state = states.get(oid) ?? {};
+  if (isTrue(checks)) state.checks = enabled;
+  else state.actions = enabled;
+  states.set(oid, state);
+}
+
+/** Runs when all rows are in: parents are looked up by object id, whatever the order they came in. */
+export function finishConstraints(
+  reading: Reading,
+  rows: readonly ConstraintRow[],
+  states: TriggerStates,
+): void {
+  const byOid = new Map<string, ConstraintRow>();
+  for (const row of rows) byOid.set(row[0], row);
+  for (const row of rows) {
+    const type = row[2];
+    if (row[3] === "0") addDomainConstraint(reading, row);
+    else {
+      const relation = reading.relations.get(Number(row[3]));
+      if (relation === undefined) continue;
+      if (type === "n") foldNotNull(relation, row);
+      else if (type === "c") addCheck(reading, relation, row);
+      else if (type === "f") addForeignKey(reading, relation, row, byOid, states);
+      else addKey(reading, relation, row, byOid, states);
+    }
+  }
+}
+
+function keyOf<K extends "check" | "foreign-key" | "primary-key" | "unique" | "exclusion">(
+  reading: Reading,
+  kind: K,
+  relation: Relation,
+  row: ConstraintRow,
+): ObjectKey & { readonly kind: K } {
+  return { kind, path: [relation.schema, relation.name, intern(reading, row[1])] };
+}
+
+function parentName(
+  reading: Reading,
+  row: ConstraintRow,
+  byOid: ReadonlyMap<string, ConstraintRow>,
+): string | null {
+  const parent = byOid.get(row[6]);
+  if (parent === undefined) return null;
+  return `${relationName(reading, Number(parent[3]))}.${quoted(reading, parent[1])}`;
+}
+
+function addCheck(reading: Reading, relation: Relation, row: ConstraintRow): void {
+  addObject(
+    reading,
+    catalogs.constraint,
+    Number(row[0]),
+    keyOf(reading, "check", relation, row),
+    {
+      expression: deparsed(row[21]),
+      validated: isTrue(row[16]),
+      enforced: isTrue(row[17]),
+      inherit: !isTrue(row[19]),
+      local: isTrue(row[18]),
+    },
+    relation.key,
+  );
+}
+
+const actions: Readonly<Record<string, string>> = {
+  a: "NO ACTION",
+  r: "RESTRICT",
+  c: "CASCADE",
+  n: "SET NULL",
+  d: "SET DEFAULT",
+};
+const matches: Readonly<Record<string, string>> = { s: "SIMPLE", f: "FULL", p: "PARTIAL" };
+
+function addForeignKey(
+  reading: Reading,
+  relation: Relation,
+  row: ConstraintRow,
+  byOid: ReadonlyMap<string, ConstraintRow>,
+  states: TriggerStates,
+): void {
+  const referenced = Number(row[7]);
+  // Each partition of a referenced table has a row of its own behind the real constraint: the server's bookkeeping.
+  const parent = byOid.get(row[6]);
+  if (parent !== undefined && parent[7] !== row[7]) return;
+  const state = states.get(Number(row[0]));
+  const attributes: AttributesOf["foreign-key"] = {
+    columns: columnNames(reading, relation.oid, numbersOf(row[8])),
+    referencedTable: relationName(reading, referenced),
+    referencedColumns: columnNames(reading, referenced, numbersOf(row[9])),
+    onUpdate: actions[row[10]] ?? row[10],
+    onDelete: actions[row[11]] ?? row[11],
+    onDeleteColumns: columnNames(reading, relation.oid, numbersOf(row[13])),
+    match: matches[row[12]] ?? row[12],
+    deferrable: isTrue(row[14]),
+    initiallyDeferred: isTrue(row[15]),
+    validated: isTrue(row[16]),
+    enforced: isTrue(row[17]),
+    period: isTrue(row[20]),
+    inheritedFrom: parentName(reading, row, byOid),
+    triggerState: state?.checks ?? "O",
+    referencedTriggerState: state?.actions ?? "O",
+  };
+  const key = keyOf(reading, "foreign-key", relation, row);
+  addObject(reading, catalogs.constraint, Number(row[0]), key, attributes, relation.key);
+}
+
+function addKey(
+  reading: Reading,
+  relation: Relation,
+  row: ConstraintRow,
+  byOid: ReadonlyMap<string, ConstraintRow>,
+  states: TriggerStates,
+): void {
+  const draft = reading.indexes.get(Number(row[5]));
+  const oid = Number(row[0]);
+  const facts = draft === undefined ? undefined : indexFacts(reading, draft);
+  const state = states.get(oid);
+  const shared = {
+    deferrable: isTrue(row[14]),
+    initiallyDeferred: isTrue(row[15]),
+    storageParameters: facts?.storageParameters ?? noOptions,
+    tablespace: facts?.tablespace ?? null,
+    clustered: facts?.clustered ?? false,
+    valid: facts?.valid ?? true,
+    inheritedFrom: parentName(reading, row, byOid),
+    triggerState: state?.actions ?? "O",
+  };
+  let key: ObjectKey;
+  if (row[2] === "x") {
+    const exclusion = keyOf(reading, "exclusion", relation, row);
+    addObject(
+      reading,
+      catalogs.constraint,
+      oid,
+      exclusion,
+      { definition: deparsed(row[21]), ...shared },
+      relation.key,
+    );
+    key = exclusion;
+  } else {
+    const constraint = keyOf(reading, row[2] === "p" ? "primary-key" : "unique", relation, row);
+    const attributes: AttributesOf["unique"] = {
+      columns: columnNames(reading, relation.oid, draft?.keyNumbers ?? numbersOf(row[8])),
+      include: columnNames(reading, relation.oid, draft?.includeNumbers ?? []),
+      nullsNotDistinct: facts?.nullsNotDistinct ?? false,
+      withoutOverlaps: isTrue(row[20]),
+      ...shared,
+    };
+    addObject(reading, catalogs.constraint, oid, constraint, attributes, relation.key);
+    key = constraint;
+  }
+  if (draft !== undefined) nameIndex(reading, draft, key);
+}
+
+/** A comment on the index behind a constraint hangs on the constraint. */
+function nameIndex(reading: Reading, draft: IndexDraft, parent: ObjectKey): void {
+  draft.ofConstraint = true;
+  const path = [draft.relation.schema, draft.relation.name, draft.name];
+  reading.subjects.set(subjectId(catalogs.class, draft.oid), { key: { kind: "index", path }, parent });
+}
+
+/** PostgreSQL 18 keeps NOT NULL as a constraint; here it stays an attribute of its column. */
+function foldNotNull(relation: Relation, row: ConstraintRow): void {
+  const column = findColumn(relation, numbersOf(row[8])[0] ?? 0);
+  if (column === undefined) return;
+  const automatic = isAutomaticNotNull(row[1], relation.name, column.name);
+  const validated = isTrue(row[16]);
+  const inherit = !isTrue(row[19]);
+  if (automatic && validated && inherit) return;
+  column.attributes.notNullConstraint = {
+    ...(automatic ? {} : { name: row[1] }),
+    ...(validated ? {} : { validated }),
+    ...(inherit ? {} : { inherit }),
+  };
+}
+
+function addDomainConstraint(reading: Reading, row: ConstraintRow): void {
+  const domain = reading.subjects.get(subjectId(catalogs.type, Number(row[4])))?.key;
+  if (domain === undefined) return;
+  if (row[2] === "n") {
+    const object = reading.objects.find((candidate) => candidate.key === domain);
+    if (object?.kind !== "domain" || isAutomaticNotNull(row[1], domain.path[1] ?? "", "")) return;
+    const attributes: AttributesOf["domain"] = object.attributes;
+    attributes.notNullConstraint = row[1];
+    return;
+  }
+  addObject(
+    reading,
+    catalogs.constraint,
+    Number(row[0]),
+    { kind: "check", path: [...domain.path, row[1]] },
+    { expression: deparsed(row[21]), validated: isTrue(row[16]), enforced: true, inherit: true, local: true },
+    domain,
+  );
+}

@@ -1,0 +1,230 @@
+/**
+ * What one read has gathered so far: names by object id, relations and their columns, and the objects of the snapshot.
+ * The other files of this folder turn rows into objects with it; nothing here talks to a server.
+ */
+import type { Options } from "../../../model/attribute.ts";
+import type { ObjectKey } from "../../../model/key.ts";
+import { type AttributesOf, type ObjectKind, objectOf, type SchemaObject } from "../../../model/object.ts";
+import type { IndexDraft } from "./indexes.ts";
+
+export interface Column {
+  readonly number: number;
+  readonly name: string;
+  readonly typeOid: number;
+  readonly collation: number;
+  readonly storageIsDefault: boolean;
+  readonly attributes: AttributesOf["column"];
+}
+
+export interface Relation {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  /** pg_class.relkind. */
+  readonly kind: string;
+  readonly key: ObjectKey;
+  readonly isPartition: boolean;
+  /** In catalog order until finishColumns sorts them. */
+  readonly columns: Column[];
+}
+
+export interface TypeName {
+  readonly text: string;
+  readonly collation: number;
+  /** pg_type.typstorage. */
+  readonly storage: string;
+}
+
+export interface OperatorClass {
+  readonly schema: string;
+  readonly name: string;
+  readonly method: number;
+  readonly inputType: number;
+  readonly isDefault: boolean;
+}
+
+/** What a comment, label or privilege may speak of. `root` becomes the parent of what is said. */
+export interface Subject {
+  readonly key: ObjectKey;
+  /** Key of the object to hang on, when the subject has none of its own in the snapshot. */
+  readonly parent?: ObjectKey;
+}
+
+export interface Reading {
+  readonly namespaces: Map<number, string>;
+  readonly roles: Map<number, string>;
+  readonly accessMethods: Map<number, string>;
+  readonly tablespaces: Map<number, string>;
+  readonly collations: Map<number, readonly [schema: string, name: string]>;
+  readonly operatorClasses: Map<number, OperatorClass>;
+  readonly keywords: Set<string>;
+  readonly types: Map<string, TypeName>;
+  readonly relations: Map<number, Relation>;
+  readonly indexes: Map<number, IndexDraft>;
+  readonly subjects: Map<number, Subject>;
+  readonly objects: SchemaObject[];
+  readonly identities: Map<SchemaObject, string>;
+  /** Relations outside the scope, by object id: filled after the main batch, where something refers to them. */
+  readonly others: Map<number, { readonly name: string; readonly columns: Readonly<Record<string, string>> }>;
+  readonly unmodelled: { readonly what: string; readonly count: number }[];
+  /** Names that occur thousands of times are kept once. */
+  readonly interned: Map<string, string>;
+}
+
+export function startReading(): Reading {
+  return {
+    namespaces: new Map(),
+    roles: new Map(),
+    accessMethods: new Map(),
+    tablespaces: new Map(),
+    collations: new Map(),
+    operatorClasses: new Map(),
+    keywords: new Set(),
+    types: new Map(),
+    relations: new Map(),
+    indexes: new Map(),
+    subjects: new Map(),
+    objects: [],
+    identities: new Map(),
+    others: new Map(),
+    unmodelled: [],
+    interned: new Map(),
+  };
+}
+
+/** Thrown when a deparsed text is missing: the object was dropped after our snapshot, so the read starts over. */
+export const vanished = { vanished: true } as const;
+
+const missing = "???";
+
+/** A text that the server must have given. Queries say "???" for what pg_get_* could no longer find. */
+export function deparsed(text: string | null): string {
+  if (text === null || text === missing) throw vanished;
+  return text;
+}
+
+export function deparsedOrNull(text: string | null): string | null {
+  if (text === missing) throw vanished;
+  return text;
+}
+
+export function isTrue(text: string | null): boolean {
+  return text === "t" || text === "true";
+}
+
+export function intern(reading: Reading, text: string): string {
+  const known = reading.interned.get(text);
+  if (known !== undefined) return known;
+  reading.interned.set(text, text);
+  return text;
+}
+
+/** catalog and oid both fit: the catalogs' ids need 13 bits, an oid 32. */
+export function subjectId(catalog: number, oid: number): number {
+  return catalog * 4294967296 + oid;
+}
+
+export function addObject<K extends ObjectKind>(
+  reading: Reading,
+  catalog: number,
+  oid: number,
+  key: ObjectKey & { readonly kind: K },
+  attributes: AttributesOf[K],
+  parent?: ObjectKey,
+): void {
+  const object = objectOf(key, attributes, parent);
+  reading.objects.push(object);
+  reading.identities.set(object, `${catalog}:${oid}`);
+  reading.subjects.set(subjectId(catalog, oid), { key });
+}
+
+/** For objects that have no object id of their own; nothing can be said about them. */
+export function addPart<K extends ObjectKind>(
+  reading: Reading,
+  identity: string,
+  key: ObjectKey & { readonly kind: K },
+  attributes: AttributesOf[K],
+  parent?: ObjectKey,
+): void {
+  const object = objectOf(key, attributes, parent);
+  reading.objects.push(object);
+  reading.identities.set(object, identity);
+}
+
+export const noOptions: Options = Object.freeze({});
+
+/** JSON array of "name=value", as the catalogs keep options. */
+export function readOptions(json: string | null): Options {
+  if (json === null) return noOptions;
+  return optionsOf(JSON.parse(json) as readonly string[]);
+}
+
+export function optionsOf(list: readonly string[] | null): Options {
+  if (list === null || list.length === 0) return noOptions;
+  const options: Record<string, string> = {};
+  for (const text of list) {
+    const at = text.indexOf("=");
+    options[at < 0 ? text : text.slice(0, at)] = at < 0 ? "" : text.slice(at + 1);
+  }
+  return options;
+}
+
+export function roleName(reading: Reading, oid: number): string {
+  return reading.roles.get(oid) ?? `unknown role ${oid}`;
+}
+
+export function schemaName(reading: Reading, oid: number): string {
+  const name = reading.namespaces.get(oid);
+  if (name === undefined) throw vanished;
+  return name;
+}
+
+/** As quote_ident does: quoted unless plain lower case and no keyword. */
+export function quoted(reading: Reading, name: string): string {
+  if (/^[a-z_][a-z0-9_$]*$/.test(name) && !reading.keywords.has(name) && !name.includes("$")) return name;
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function qualified(reading: Reading, schema: string, name: string): string {
+  return `${quoted(reading, schema)}.${quoted(reading, name)}`;
+}
+
+/** Qualified name of any relation, or of one outside the scope. */
+export function relationName(reading: Reading, oid: number): string {
+  const relation = reading.relations.get(oid);
+  if (relation !== undefined) return qualified(reading, relation.schema, relation.name);
+  return reading.others.get(oid)?.name ?? `relation ${oid}`;
+}
+
+export function tablespaceName(reading: Reading, oid: number): string | null {
+  return oid === 0 ? null : (reading.tablespaces.get(oid) ?? `tablespace ${oid}`);
+}
+
+export function collationName(reading: Reading, oid: number): string | null {
+  if (oid === 0) return null;
+  const known = reading.collations.get(oid);
+  if (known === undefined) throw vanished;
+  const [schema, name] = known;
+  return schema === "pg_catalog" ? quoted(reading, name) : qualified(reading, schema, name);
+}
+
+/** Column numbers as the catalogs print vectors: "1 2 3". */
+export function numbersOf(text: string | null): number[] {
+  return text === null || text === "" ? [] : text.split(" ").map(Number);
+}
+
+export function columnNames(reading: Reading, relationOid: number, numbers: readonly number[]): string[] {
+  const relation = reading.relations.get(relationOid);
+  return numbers.map((number) => {
+    if (relation === undefined) return reading.others.get(relationOid)?.columns[number] ?? `column ${number}`;
+    const column = findColumn(relation, number);
+    if (column === undefined) throw vanished;
+    return column.name;
+  });
+}
+
+/** Columns are nearly always stored in order of their numbers, so the guess mostly hits. */
+export function findColumn(relation: Relation, number: number): Column | undefined {
+  const guess = relation.columns[number - 1];
+  return guess?.number === number ? guess : relation.columns.find((column) => column.number === number);
+}

@@ -1,0 +1,60 @@
+/** Statements about the session and the server: who we are, what it is, and how our transaction behaves. */
+import type { ReadOptions } from "../../../monitor/ports.ts";
+
+export type ServerRow = readonly [
+  version: string,
+  versionText: string,
+  database: string,
+  databaseOid: string,
+  user: string,
+  superuser: string,
+  inRecovery: string,
+  trackCounts: string,
+  startedAt: string,
+  statisticsResetAt: string | null,
+  settings: string,
+];
+
+/** One row. Settings are those that give schema text or new objects their meaning, never a session's own. */
+export const serverSql = `select current_setting('server_version_num'), current_setting('server_version'), current_database(),
+  (select oid from pg_catalog.pg_database where datname = current_database()), current_user,
+  (select rolsuper from pg_catalog.pg_roles where rolname = current_user), pg_catalog.pg_is_in_recovery(), current_setting('track_counts'),
+  extract(epoch from pg_catalog.pg_postmaster_start_time()), (select extract(epoch from stats_reset) from pg_catalog.pg_stat_bgwriter),
+  (select pg_catalog.json_object_agg(name, value) from (select name, coalesce(reset_val, setting) as value from pg_catalog.pg_settings
+    where name in ('default_table_access_method', 'default_toast_compression', 'server_encoding', 'wal_level', 'password_encryption')) s)`;
+
+/** Restricted on some managed servers, so it is asked alone. */
+export const systemIdentifierSql = "select system_identifier from pg_catalog.pg_control_system()";
+
+const defaultStatementTimeoutMs = 60_000;
+const defaultLockTimeoutMs = 5_000;
+
+/**
+ * Begins the read: everything is LOCAL, so that it works behind a pooler that gives each transaction another session.
+ * The settings are those that change how the server prints expressions, names and constants.
+ */
+export function beginSql(options: ReadOptions): string[] {
+  const statementTimeout = Math.max(0, Math.trunc(options.statementTimeoutMs ?? defaultStatementTimeoutMs));
+  const lockTimeout = Math.max(0, Math.trunc(options.lockTimeoutMs ?? defaultLockTimeoutMs));
+  return [
+    "begin isolation level repeatable read read only",
+    `set local statement_timeout = ${statementTimeout}`,
+    `set local lock_timeout = ${lockTimeout}`,
+    `set local idle_in_transaction_session_timeout = ${Math.max(statementTimeout, 10_000)}`,
+    "set local search_path = ''",
+    "set local quote_all_identifiers = off",
+    "set local standard_conforming_strings = on",
+    "set local timezone = 'UTC'",
+    "set local datestyle = 'ISO, YMD'",
+    "set local intervalstyle = 'postgres'",
+    "set local extra_float_digits = 1",
+    "set local bytea_output = 'hex'",
+    "set local xmlbinary = 'base64'",
+    "set local lc_monetary = 'C'",
+    "set local jit = off",
+    "set local max_parallel_workers_per_gather = 0",
+  ];
+}
+
+export const commitSql = "commit";
+export const rollbackSql = "rollback";

@@ -6,15 +6,15 @@ import { type ObjectKey, pathText } from "../model/key.ts";
 import type { Severity } from "../model/severity.ts";
 
 /**
- * The severity that an override gives, or undefined. `code` is exact or a prefix that ends in `*`. The last override that
- * matches wins, so that a special one can follow a general one.
+ * The severity that an override gives, or undefined. `code` is exact or a prefix that ends in `*`. The first override that
+ * matches wins, so that a special one can stand before a general one, and an environment's before the defaults'.
  */
 export function overriddenSeverity(
   overrides: readonly SeverityOverride[],
   code: RuleCode,
   key: ObjectKey,
 ): Severity | undefined {
-  return overrides.findLast((override) => matchesGlob(override.code, code) && covers(override, key))
+  return overrides.find((override) => matchesGlob(override.code, code) && covers(override, key))
     ?.severity;
 }
 

@@ -26,3 +26,25 @@ export function enumerated(words: readonly string[]): string {
   if (words.length <= 1) return words.join("");
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
+
+/** What the reader must know beside the findings: what was hidden, left out or could not be read. */
+export function notesOf(input: DiffInput): readonly string[] {
+  const notes: string[] = [];
+  const hidden = input.hidden.reduce((sum, { count }) => sum + count, 0);
+  if (hidden > 0) {
+    const rules = enumerated(input.hidden.map(({ rule, count }) => `${count} by ${rule}`));
+    notes.push(`${counted(hidden, "change")} hidden: ${rules}.`);
+  }
+  const unmodelled = input.unmodelled ?? [];
+  if (unmodelled.length > 0) {
+    notes.push(
+      `Seen but not compared: ${enumerated(unmodelled.map(({ what, count }) => `${count} ${what}`))}.`,
+    );
+  }
+  for (const { area, reason, remedy } of input.unreadable ?? []) {
+    notes.push(
+      `Not readable, so not compared: ${area} (${reason})${remedy === undefined ? "" : `. To open it: ${remedy}`}`,
+    );
+  }
+  return notes;
+}

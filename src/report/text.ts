@@ -7,7 +7,7 @@ import { describeKey } from "../model/key.ts";
 import { severities } from "../model/severity.ts";
 import { visibleLine } from "../model/visible-text.ts";
 import { type FindingGroup, groupFindings, includedText, labelWithin } from "./group-findings.ts";
-import { counted, type DiffInput, enumerated } from "./input.ts";
+import { counted, type DiffInput, notesOf } from "./input.ts";
 import type { DiffLine } from "./line-diff.ts";
 import { type Paint, paintWith, type Tone } from "./style.ts";
 import { headline, summarizeFindings } from "./summary.ts";
@@ -81,12 +81,25 @@ function differenceLines(change: Change, paint: Paint, width: number): string[] 
     case "inline":
       return [`${indent}${step(difference.before, difference.after, paint)}`];
     case "options":
-      return difference.rows.map(
-        ({ name, before, after }) => `${indent}${name}: ${step(before, after, paint)}`,
-      );
+      return difference.rows.flatMap((row) => optionLines(row, paint, width));
     case "lines":
       return lineDiff(difference.lines, paint, width - indent.length - 2);
   }
+}
+
+function optionLines(
+  { name, before, after }: { readonly name: string; readonly before: string; readonly after: string },
+  paint: Paint,
+  width: number,
+): string[] {
+  const room = width - indent.length;
+  if (`${name}: ${before} -> ${after}`.length <= room)
+    return [`${indent}${name}: ${step(before, after, paint)}`];
+  const sides: DiffLine[] = [
+    { sign: "-", text: `${name}: ${before}` },
+    { sign: "+", text: `${name}: ${after}` },
+  ];
+  return lineDiff(sides, paint, room - 2);
 }
 
 function step(before: string, after: string, paint: Paint): string {
@@ -168,28 +181,6 @@ function noteLines(input: DiffInput, paint: Paint, width: number): string[] {
   return notesOf(input).flatMap((note) =>
     wrapped(visibleLine(note), width).map((line) => paint("faint", line)),
   );
-}
-
-/** What the reader must know beside the findings: what was hidden, left out or could not be read. */
-export function notesOf(input: DiffInput): readonly string[] {
-  const notes: string[] = [];
-  const hidden = input.hidden.reduce((sum, { count }) => sum + count, 0);
-  if (hidden > 0) {
-    const rules = enumerated(input.hidden.map(({ rule, count }) => `${count} by ${rule}`));
-    notes.push(`${counted(hidden, "change")} hidden: ${rules}.`);
-  }
-  const unmodelled = input.unmodelled ?? [];
-  if (unmodelled.length > 0) {
-    notes.push(
-      `Seen but not compared: ${enumerated(unmodelled.map(({ what, count }) => `${count} ${what}`))}.`,
-    );
-  }
-  for (const { area, reason, remedy } of input.unreadable ?? []) {
-    notes.push(
-      `Not readable, so not compared: ${area} (${reason})${remedy === undefined ? "" : `. To open it: ${remedy}`}`,
-    );
-  }
-  return notes;
 }
 
 /** Words in lines of at most `width` characters; a longer word is cut. */

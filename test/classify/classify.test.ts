@@ -236,8 +236,8 @@ describe("overrides", () => {
     expect(severityWith(override)).toBe(severity);
   });
 
-  it("the last one that matches wins", () => {
-    expect(severityWith({ code: "*", severity: "low" }, { code: "COL002", severity: "info" })).toBe("info");
+  it("the first one that matches wins", () => {
+    expect(severityWith({ code: "COL002", severity: "info" }, { code: "*", severity: "low" })).toBe("info");
   });
 });
 

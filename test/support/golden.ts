@@ -6,8 +6,12 @@ import { expect } from "vitest";
 
 /** Compares a JSON value with the golden file at `url`; a missing file fails unless golden files are being updated. */
 export function expectGoldenJson(url: URL, value: unknown): void {
+  expectGoldenText(url, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The same for a text as it is. */
+export function expectGoldenText(url: URL, text: string): void {
   const path = fileURLToPath(url);
-  const text = `${JSON.stringify(value, null, 2)}\n`;
   if (process.env.UPDATE_GOLDEN === "1") {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);

@@ -7,7 +7,7 @@ import type {
 } from "../../model/kinds/access.ts";
 import type { LargeObjectAttributes } from "../../model/kinds/relations.ts";
 import { type KindRules, onlyIf, rule } from "../rule.ts";
-import { differs, missing, renamedFrom, says, unexpected } from "../words.ts";
+import { differs, missing, renamedFrom, says, sentenceCase, shown, unexpected } from "../words.ts";
 
 export const roleRules: KindRules<RoleAttributes> = {
   added: [
@@ -124,7 +124,13 @@ export const commentRules: KindRules<CommentAttributes> = {
   added: rule("COM001 info cosmetic: comment added", unexpected()),
   removed: rule("COM002 info cosmetic: comment removed", missing()),
   renamed: rule("COM003 info cosmetic: comment moved to another name", renamedFrom()),
-  altered: { text: rule("COM004 info cosmetic: comment changed", differs("text")) },
+  altered: {
+    text: rule(
+      "COM004 info cosmetic: comment changed",
+      ({ the, before, after }) =>
+        `${sentenceCase(the)} says "${shown(after)}", the baseline says "${shown(before)}".`,
+    ),
+  },
 };
 
 export const securityLabelRules: KindRules<SecurityLabelAttributes> = {

@@ -113,6 +113,8 @@ function createPool(deps: StoreDeps, options: pg.PoolConfig): pg.Pool {
   pool.on("error", (error) => {
     deps.logger.warn({ code: toStoreError(error, placeOf(deps.url)).code }, "idle store connection lost");
   });
+  // pg-pool 3 listens to idle connections only; one that is killed between two statements of a transaction emits as well.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

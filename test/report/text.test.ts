@@ -6,8 +6,7 @@ import { aColumn, aTable } from "../support/builders.ts";
 import { badNight, hostile, inSync, longTexts } from "./inputs.ts";
 
 const escapeCode = "\u001b";
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-const colours = /\u001b\[[0-9;]*m/g;
+const colours = new RegExp(`${escapeCode}\\[[0-9;]*m`, "g");
 
 describe("renderFindings", () => {
   it("writes no escape sequence without colour, whatever names and values hold", () => {

@@ -1,6 +1,6 @@
 /** What every command is given: streams, environment, time and the way to stop. Nothing here acts. */
 import type { Progress } from "./progress.ts";
-import type { Output, Style } from "./terminal.ts";
+import type { Output } from "./terminal.ts";
 
 export interface CliContext {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -40,5 +40,3 @@ export function print(context: CliContext, text: string): void {
 export function printJson(context: CliContext, value: unknown): void {
   print(context, JSON.stringify(value, null, 2));
 }
-
-export type { Style };

@@ -29,7 +29,7 @@ const commands = [
 export function createProgram(context: CliContext): Command {
   const program = new Command("driftwatch")
     .description(
-      "Watches the schemas of PostgreSQL, MySQL and MariaDB databases and tells people when one is no longer what it\n" +
+      "Watches the schemas of PostgreSQL, MySQL and MariaDB databases and tells people when one is no longer what it " +
         "should be.",
     )
     .version(version, "-V, --version", "print the version")

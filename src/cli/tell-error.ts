@@ -9,9 +9,10 @@ import { styleFor } from "./terminal.ts";
 export function tellError(context: CliContext, thrown: unknown): number {
   const error = asDriftwatchError(thrown);
   const style = styleFor(context.colors.stderr);
-  const lines = visibleLines(withoutLogins(error.message));
+  // Mistakes of the configuration hold examples of URLs and nobody's password.
+  const lines = visibleLines(error.code === "config.invalid" ? error.message : withoutLogins(error.message));
   const [first = "", ...more] = lines;
-  tell(context, `${style.red("error")} ${first} ${style.dim(`[${error.code}]`)}`);
+  tell(context, `${style.red("error:")} ${first} ${style.dim(`[${error.code}]`)}`);
   for (const line of more) tell(context, line);
   if (error.code === "internal") {
     tell(
@@ -19,7 +20,7 @@ export function tellError(context: CliContext, thrown: unknown): number {
       "  This is a bug in Driftwatch; run again with DRIFTWATCH_DEBUG=1 to see where, and report it.",
     );
     if (isSet(context.env.DRIFTWATCH_DEBUG)) tell(context, withoutLogins(stackOf(thrown)));
-  } else if (error.remedy !== undefined) tell(context, `  ${withoutLogins(error.remedy)}`);
+  } else if (error.remedy !== undefined) tell(context, `  ${error.remedy}`);
   return exitCodeOf(error.code);
 }
 

@@ -112,7 +112,7 @@ const severityOverride = z
       .optional()
       .describe("Only for objects whose address matches one of these patterns."),
   })
-  .describe("Gives the findings of a rule another severity; the first that matches counts.");
+  .describe("Gives the findings of a rule another severity; the last that matches wins.");
 
 const partitionMode = z.enum(["compare", "shape", "ignore"]);
 
@@ -221,7 +221,7 @@ export const defaultsSchema = z
   )
   .prefault({})
   .describe(
-    "Settings that every environment starts from. An environment's own value wins; `labels` and `modes` are merged, `ignore` and `severities` are added after its own.",
+    "Settings that every environment starts from. An environment's own value wins; `labels` and `modes` are merged, its own `ignore` and `severities` come after these, and the last one that matches wins.",
   );
 
 function withoutDefault(field: z.ZodType): z.ZodType {

@@ -22,9 +22,9 @@ function mergeOne(defaults: Members, environment: Members): Members {
   return merged;
 }
 
-/** Sections are merged key by key, lists of rules put the environment's own first; everything else is replaced. */
+/** Sections are merged key by key, lists of rules put the environment's own last, as the last one that matches wins. */
 function mergeValue(fallback: unknown, own: unknown): unknown {
-  if (isRuleList(fallback) && isRuleList(own)) return [...own, ...fallback];
+  if (isRuleList(fallback) && isRuleList(own)) return [...fallback, ...own];
   if (!isSection(fallback) || !isSection(own)) return own;
   const merged: Record<string, unknown> = { ...fallback };
   for (const [key, value] of Object.entries(own)) merged[key] = mergeValue(merged[key], value);

@@ -306,14 +306,14 @@ environments:
     });
   });
 
-  it("stand behind an environment's own rules", () => {
+  it("stand before an environment's own rules, of which the last wins", () => {
     expect(second?.ignore).toEqual([
-      { codes: ["COM*"], reason: "noise", owner: "me", expires: "2027-01-31T08:00:00.000Z" },
       { objects: ["public.a"] },
+      { codes: ["COM*"], reason: "noise", owner: "me", expires: "2027-01-31T08:00:00.000Z" },
     ]);
     expect(second?.severities).toEqual([
-      { code: "COL*", severity: "high", objects: ["public.*"] },
       { code: "TBL002", severity: "low" },
+      { code: "COL*", severity: "high", objects: ["public.*"] },
     ]);
   });
 });

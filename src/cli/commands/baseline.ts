@@ -7,6 +7,7 @@ import { resolveSource } from "../../app/resolve-source.ts";
 import type { Baseline } from "../../model/check.ts";
 import { DriftwatchError } from "../../model/errors.ts";
 import { serializeSnapshot } from "../../model/snapshot-file.ts";
+import { counted } from "../../report/input.ts";
 import { confirm } from "../confirm.ts";
 import { type CliContext, type GlobalOptions, print, printJson, tell } from "../context.ts";
 import { jsonOption } from "../options.ts";
@@ -148,7 +149,7 @@ async function accept(context: CliContext, name: string, options: AcceptOptions)
     const preview = await app.previewBaseline(environment.name);
     if (options.json !== true) {
       const { findings, hidden } = preview;
-      const what = preview.baseline === null ? "the first baseline" : `${findings.length} findings accepted`;
+      const what = preview.baseline === null ? "its first baseline" : counted(findings.length, "finding");
       if (findings.length > 0) {
         tell(
           context,

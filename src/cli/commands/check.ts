@@ -29,7 +29,7 @@ export function addCheckCommand(program: Command, context: CliContext): void {
     .command("check")
     .summary("check environments once, now")
     .description(
-      "Checks the named environments, or all, once and now: reads each database, compares it with its baseline, keeps\n" +
+      "Checks the named environments, or all, once and now: reads each database, compares it with its baseline, keeps " +
         "the result and tells the channels, just as the daemon does.",
     )
     .argument("[environment...]", "names of environments; all when absent")

@@ -38,8 +38,8 @@ export function addDiffCommand(program: Command, context: CliContext): void {
     .command("diff")
     .summary("show what separates two schemas")
     .description(
-      "Shows what separates two schemas: what <to> has, lacks or does differently, measured against <from>.\n\n" +
-        "A source is an environment's name, name@baseline, name@<date>, a database URL, a snapshot .json file or a\n" +
+      "Shows what separates two schemas: what <to> has, lacks or does differently, measured against <from>.\n " +
+        "A source is an environment's name, name@baseline, name@<date>, a database URL, a snapshot .json file or a " +
         "PostgreSQL .sql file (loaded into a throw-away embedded PostgreSQL).",
     )
     .argument("<from>", "the schema to measure against")

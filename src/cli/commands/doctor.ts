@@ -1,9 +1,7 @@
 /** driftwatch doctor [environment]: whether everything that monitoring needs is there, and what to do where it is not. */
 import type { Command } from "commander";
-import { createReader } from "../../app/reader.ts";
+import { type Diagnosis, diagnoseBaseline, diagnoseDatabase, failedDiagnosis } from "../../app/diagnose.ts";
 import type { Environment } from "../../model/environment.ts";
-import { asDriftwatchError } from "../../model/errors.ts";
-import type { Diagnosis } from "../../monitor/ports.ts";
 import { type CliContext, type GlobalOptions, print, printJson } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { jsonOption } from "../options.ts";
@@ -25,7 +23,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
     .command("doctor")
     .summary("find out what monitoring lacks")
     .description(
-      "Connects to the store and to each environment, or the named one, and says what works, what does not and what to\n" +
+      "Connects to the store and to each environment, or the named one, and says what works, what does not and what to " +
         "do about it: the exact GRANT where a privilege is missing.",
     )
     .argument("[environment...]", "names of environments; all when absent")
@@ -72,7 +70,7 @@ async function examineStore(context: CliContext, session: Session): Promise<read
       "url" in store ? "the PostgreSQL store is reachable and migrated" : `embedded, in ${store.dataDir}`;
     return [configuration, { check: "store", ok: true, message }];
   } catch (thrown) {
-    return [configuration, failed("store", thrown)];
+    return [configuration, failedDiagnosis("store", thrown)];
   }
 }
 
@@ -81,50 +79,10 @@ async function examine(
   session: Session,
   environment: Environment,
 ): Promise<readonly Diagnosis[]> {
-  const { scope, statementTimeoutMs, lockTimeoutMs } = environment;
-  try {
-    const database = await createReader().connect(environment.url, {
-      scope,
-      statementTimeoutMs,
-      lockTimeoutMs,
-      signal: context.signal,
-    });
-    try {
-      const { flavor, version, database: name } = database.server;
-      const connection = { check: "connection", ok: true, message: `${flavor} ${version}, database ${name}` };
-      return [connection, ...(await database.diagnose()), ...(await baselineDiagnosis(session, environment))];
-    } finally {
-      await database.close();
-    }
-  } catch (thrown) {
-    return [failed("connection", thrown)];
-  }
-}
-
-/** Silent when the store is not there: that was told already. */
-async function baselineDiagnosis(session: Session, environment: Environment): Promise<readonly Diagnosis[]> {
+  const diagnoses = await diagnoseDatabase(environment, context.signal);
+  // A store that is not there was told already.
   const app = await session.app().catch(() => undefined);
-  if (app === undefined) return [];
-  const baseline = await app.store.baseline(environment.name);
-  if (baseline !== undefined) {
-    return [{ check: "baseline", ok: true, message: `${baseline.origin} on ${baseline.acceptedAt}` }];
-  }
-  return environment.baseline === "capture"
-    ? [{ check: "baseline", ok: true, message: "none yet; the first check captures it" }]
-    : [
-        {
-          check: "baseline",
-          ok: false,
-          message: "there is none",
-          remedy: `driftwatch baseline accept ${environment.name}`,
-        },
-      ];
-}
-
-function failed(check: string, thrown: unknown): Diagnosis {
-  const error = asDriftwatchError(thrown);
-  const message = `${error.message} [${error.code}]`;
-  return { check, ok: false, message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) };
+  return app === undefined ? diagnoses : [...diagnoses, await diagnoseBaseline(environment, app.store)];
 }
 
 function tellPatient(context: CliContext, patient: Patient | undefined): void {

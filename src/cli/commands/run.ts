@@ -24,7 +24,7 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .command("run")
     .summary("watch the configured databases")
     .description(
-      "Runs the daemon: checks every environment on its schedule, keeps history, serves pages, API and metrics, and\n" +
+      "Runs the daemon: checks every environment on its schedule, keeps history, serves pages, API and metrics, and " +
         "tells people about drift. Without any configuration it runs a live demo.",
     )
     .addOption(

@@ -13,7 +13,7 @@ const count = { type: "integer", minimum: 0 } as const;
 const flag = { type: "boolean" } as const;
 const time = { type: "string", format: "date-time" } as const;
 const orNull = <T extends object>(schema: T) => ({ ...schema, nullable: true }) as const;
-const anything = { description: "Any JSON value.", nullable: true } as const;
+const anything = { description: "Any JSON value." } as const;
 
 function record<T extends Readonly<Record<string, object>>>(
   properties: T,
@@ -198,7 +198,9 @@ export const lists = {
 // ---- requests -------------------------------------------------------------------------------------------------
 
 const limit = { type: "integer", minimum: 1, maximum: largestLimit, default: 50 } as const;
-const environmentName = { type: "string", minLength: 1, maxLength: 200 } as const;
+/** PostgreSQL refuses the NUL character in text. */
+const plainText = { type: "string", minLength: 1, maxLength: 200, pattern: "^[^\\u0000]+$" } as const;
+const environmentName = plainText;
 
 export const queries = {
   environment: { type: "object", properties: { environment: environmentName, limit } },
@@ -242,7 +244,7 @@ export const queries = {
 
 export const parameters = {
   environment: { type: "object", properties: { name: environmentName }, required: ["name"] },
-  check: { type: "object", properties: { id: text }, required: ["id"] },
+  check: { type: "object", properties: { id: plainText }, required: ["id"] },
   fingerprint: {
     type: "object",
     properties: { fingerprint: { type: "string", pattern: "^[0-9a-f]{64}$" } },

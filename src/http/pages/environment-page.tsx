@@ -5,9 +5,9 @@ import type { AuditEntry, StoredEnvironment } from "../../monitor/ports.ts";
 import type { Schedule } from "../deps.ts";
 import { CheckStrip, checkDetail, StripLegend } from "./check-strip.tsx";
 import { FindingList } from "./findings.tsx";
-import { Facts, renderPage, SeverityCounts, StateBadge, When } from "./layout.tsx";
+import { Due, Facts, renderPage, SeverityCounts, StateBadge, When } from "./layout.tsx";
 import { IncidentList, stateOf } from "./overview-page.tsx";
-import { countOf, dialectWord, lengthOfTime, shortFingerprint, stateWords } from "./words.ts";
+import { countOf, dialectWord, intervalWords, lengthOfTime, shortFingerprint, stateWords } from "./words.ts";
 
 export interface EnvironmentData {
   readonly environment: StoredEnvironment;
@@ -73,9 +73,9 @@ function Summary({ data }: { data: EnvironmentData }): VNode {
             schedule === undefined ? (
               "no longer configured"
             ) : schedule.nextCheckAt === null ? (
-              `every ${lengthOfTime(schedule.everySeconds * 1000)}`
+              `every ${intervalWords(schedule.everySeconds)}`
             ) : (
-              <When at={schedule.nextCheckAt} nowMs={nowMs} />
+              <Due at={schedule.nextCheckAt} nowMs={nowMs} />
             ),
           ],
         ]}

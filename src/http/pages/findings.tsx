@@ -117,12 +117,18 @@ function ChangeDetail({ change }: { change: Change }): VNode | null {
   }
   const text = definitionText(change.object);
   if (text === "") return null;
+  if (text.length <= 400 && text.split("\n").length <= 4)
+    return <pre class={sideClass(change.verb)}>{text}</pre>;
   return (
     <details id={`d-${keyId(change.key)}`}>
       <summary>{change.verb === "added" ? "What was added" : "What was removed"}</summary>
       <pre>{bounded(text)}</pre>
     </details>
   );
+}
+
+function sideClass(verb: "added" | "removed"): string {
+  return verb === "added" ? "came" : "went";
 }
 
 interface BeforeAfterProps {

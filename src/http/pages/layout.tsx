@@ -84,6 +84,11 @@ export function When({ at, nowMs }: { at: string; nowMs: number }): VNode {
   );
 }
 
+/** When something planned will happen; a moment that has passed is due, not "ago". */
+export function Due({ at, nowMs }: { at: string; nowMs: number }): VNode {
+  return Date.parse(at) <= nowMs ? <span>due now</span> : <When at={at} nowMs={nowMs} />;
+}
+
 const glyphs: Readonly<Record<StateName, string>> = {
   "in-sync": "M4.5 8.5 7 11l4.5-5.5",
   drifted: "M4 6h6M6 10h6",

@@ -5,8 +5,8 @@ import { compareSeverity } from "../../model/severity.ts";
 import type { StoredEnvironment } from "../../monitor/ports.ts";
 import type { Schedule } from "../deps.ts";
 import { CheckStrip, StripLegend } from "./check-strip.tsx";
-import { renderPage, SeverityCounts, SeverityTag, StateBadge, When } from "./layout.tsx";
-import { countOf, dialectWord, lengthOfTime, type StateName } from "./words.ts";
+import { Due, renderPage, SeverityCounts, SeverityTag, StateBadge, When } from "./layout.tsx";
+import { countOf, dialectWord, intervalWords, lengthOfTime, type StateName } from "./words.ts";
 
 export interface OverviewEnvironment {
   readonly environment: StoredEnvironment;
@@ -83,7 +83,11 @@ function Headline({ environments }: { environments: readonly OverviewEnvironment
   return (
     <section data-part="headline" id="headline" class="headline">
       <h1>{words.title}</h1>
-      <p>{words.detail}</p>
+      {words.detail !== "" && <p>{words.detail}</p>}
+      <p class="hint">
+        Driftwatch reads each database's schema on a schedule and compares it with the baseline that was
+        accepted.
+      </p>
     </section>
   );
 }
@@ -136,7 +140,10 @@ function Card({ item, nowMs }: { item: OverviewEnvironment; nowMs: number }): VN
         <h2>
           <a href={href}>{environment.name}</a>
         </h2>
-        <StateBadge state={state} />
+        <span class="card-state">
+          <SeverityCounts counts={environment.openFindings} />
+          <StateBadge state={state} />
+        </span>
       </div>
       <p class="meta">
         <span>{dialectWord(environment.dialect)}</span>
@@ -144,7 +151,7 @@ function Card({ item, nowMs }: { item: OverviewEnvironment; nowMs: number }): VN
         {schedule === undefined ? (
           <span>no longer configured</span>
         ) : (
-          <span>checked every {lengthOfTime(schedule.everySeconds * 1000)}</span>
+          <span>checked every {intervalWords(schedule.everySeconds)}</span>
         )}
       </p>
       <CardBody item={item} href={href} />
@@ -160,7 +167,7 @@ function Card({ item, nowMs }: { item: OverviewEnvironment; nowMs: number }): VN
         </span>
         {schedule?.nextCheckAt != null && (
           <span>
-            Next check <When at={schedule.nextCheckAt} nowMs={nowMs} />
+            Next check <Due at={schedule.nextCheckAt} nowMs={nowMs} />
           </span>
         )}
       </p>
@@ -178,12 +185,12 @@ function CardBody({ item, href }: { item: OverviewEnvironment; href: string }): 
       {environment.outcome === "unbaselined" && (
         <p class="trouble">Accept a baseline to start the comparison.</p>
       )}
-      <SeverityCounts counts={environment.openFindings} />
       {worst.length > 0 && (
         <ul class="worst">
           {worst.slice(0, sentencesPerCard).map((tracked) => (
             <li key={tracked.id} data-key={`${environment.name} ${tracked.id}`}>
-              {tracked.finding.sentence}
+              <SeverityTag severity={tracked.finding.severity} />
+              <span>{tracked.finding.sentence}</span>
             </li>
           ))}
           {worst.length > sentencesPerCard && (

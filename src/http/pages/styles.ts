@@ -51,25 +51,27 @@ pre {
 #connection { color: var(--bad); padding-bottom: 0.75rem; }
 footer { color: var(--soft); font-size: 0.875rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); }
 main > section { margin-top: 2rem; }
-main > .headline { margin-top: 1rem; display: grid; gap: 0.5rem; }
+main > .headline { margin-top: 0.75rem; display: grid; gap: 0.5rem; }
 .headline > p { color: var(--soft); max-width: 46rem; overflow-wrap: anywhere; }
+.headline > .hint { max-width: none; }
 .narrow { max-width: 30rem; }
 .title-row { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
 .crumbs { font-size: 0.875rem; color: var(--soft); overflow-wrap: anywhere; }
 .quiet, .hint, .meta, .times, .legend, .row-time { color: var(--soft); }
 .hint, .meta, .times, .legend { font-size: 0.875rem; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
 .card, .panel, .group, .rows {
   background: var(--card); border: 1px solid var(--line); border-radius: 10px; min-width: 0;
 }
 .card { padding: 1rem 1.125rem; display: flex; flex-direction: column; gap: 0.6rem; border-top-width: 3px; }
 .card-in-sync { border-top-color: var(--good); }
-.card-drifted { border-top-color: var(--bad); }
+.card-drifted { border-top-color: var(--bad); grid-column: 1 / -1; }
 .card-unknown { border-top: 3px dashed var(--odd); }
 .card-unbaselined, .card-waiting { border-top: 3px dotted var(--info); }
 .card-head { display: flex; gap: 0.75rem; justify-content: space-between; align-items: baseline; }
 .card-head a { color: var(--text); text-decoration: none; }
 .card-head a:hover { text-decoration: underline; }
+.card-state { display: flex; flex-wrap: wrap; gap: 0.4rem 0.9rem; justify-content: flex-end; align-items: center; }
 .card .strip { margin-top: auto; }
 .meta, .times, .legend { display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; align-items: center; }
 .times { justify-content: space-between; }
@@ -94,9 +96,10 @@ main > .headline { margin-top: 1rem; display: grid; gap: 0.5rem; }
 .severity-low { color: var(--low); }
 .severity-info { color: var(--mild); }
 .worst { display: grid; gap: 0.3rem; font-size: 0.9375rem; }
-.worst li { overflow-wrap: anywhere; padding-left: 0.7rem; border-left: 2px solid var(--line); }
+.worst li { overflow-wrap: anywhere; display: flex; gap: 0.6rem; align-items: baseline; }
+.worst .severity { flex: none; min-width: 4.6rem; text-align: center; }
 .strip { display: flex; align-items: flex-end; gap: 2px; height: 26px; overflow: hidden; justify-content: flex-end; }
-.bar { flex: 1 1 4px; max-width: 12px; min-width: 2px; border-radius: 2px; height: 45%; background: var(--good); opacity: 0.75; }
+.bar { flex: 1 1 4px; max-width: 16px; min-width: 2px; border-radius: 2px; height: 45%; background: var(--good); opacity: 0.75; }
 .bar-drifted { height: 100%; background: var(--bad); opacity: 1; }
 .bar-unknown {
   height: 70%; opacity: 1;
@@ -168,6 +171,6 @@ button.link { border: 0; background: none; padding: 0; color: var(--soft); font-
   h1 { font-size: 1.4rem; }
   .row { grid-template-columns: 1fr auto; }
   .row-main { grid-column: 1 / -1; }
-  .row-time { text-align: right; }
+  .row > .severity { justify-self: start; }
 }
 `;

@@ -28,8 +28,8 @@ export function relativeTime(at: string, nowMs: number): string {
 const units = [
   { ms: 86_400_000, word: "d", until: Number.POSITIVE_INFINITY },
   { ms: 3_600_000, word: "h", until: 48 },
-  { ms: 60_000, word: "min", until: 90 },
-  { ms: 1000, word: "s", until: 90 },
+  { ms: 60_000, word: "min", until: 60 },
+  { ms: 1000, word: "s", until: 60 },
 ] as const;
 
 /** A length of time in its fitting unit: "45 s", "12 min", "3 h", "4 d"; under a second "350 ms". */
@@ -40,6 +40,12 @@ export function lengthOfTime(ms: number): string {
     if (value < unit.until) return `${Math.max(1, Math.floor(value))} ${unit.word}`;
   }
   return `${Math.floor(ms / 86_400_000)} d`;
+}
+
+/** A configured interval, never rounded: "90 s", "5 min", "1 h". */
+export function intervalWords(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
 /** A name from the model in words: "notNull" -> "not null", "row-security" -> "row security". */

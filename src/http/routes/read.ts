@@ -146,7 +146,7 @@ function registerSnapshotRoutes(server: FastifyInstance, deps: HttpDeps): void {
 
 /** Throws environment.unknown. */
 export async function environmentOf(deps: Pick<HttpDeps, "store">, name: string): Promise<StoredEnvironment> {
-  const environment = await deps.store.environment(name);
+  const environment = name.includes("\0") ? undefined : await deps.store.environment(name);
   if (environment !== undefined) return environment;
   const names = (await deps.store.environments()).map((known) => known.name);
   throw new DriftwatchError("environment.unknown", `no environment is called ${JSON.stringify(name)}`, {

@@ -52,7 +52,7 @@ export async function openSession(url: string, options: ReadOptions): Promise<Op
   const connection = await connectTo(target, options);
   const cancel = cancelOnAbort(connection, target, options);
   try {
-    const version = await prepare(connection, target, options);
+    const version = await prepare(connection, options);
     const [names] = (await connection.query({
       sql: "SELECT DATABASE(), CURRENT_USER()",
       rowsAsArray: true,
@@ -159,7 +159,7 @@ function connectionOptions(target: Target, options: ReadOptions, withTls: boolea
 }
 
 /** The session's settings, so that the same schema reads the same from every server and for every user. */
-async function prepare(connection: Connection, target: Target, options: ReadOptions): Promise<ServerVersion> {
+async function prepare(connection: Connection, options: ReadOptions): Promise<ServerVersion> {
   const [rows] = (await connection.query("SELECT VERSION(), @@version_comment")) as unknown as [Row[]];
   const version = versionOf(text(rows[0]?.[0]), text(rows[0]?.[1]));
   const lockSeconds = Math.max(1, Math.ceil((options.lockTimeoutMs ?? defaultLockTimeoutMs) / 1000));

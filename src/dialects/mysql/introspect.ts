@@ -149,12 +149,8 @@ async function readAll(catalog: Catalog, options: ReadOptions, lists: AllLists):
     hidden.push(...functions.hidden);
   }
   if (options.scope?.roles === true) {
-    const accounts = await readAccounts(
-      catalog,
-      lists.schemas.map((schema) => placeOf(schema.name, isOneDatabase)),
-      lists,
-      isOneDatabase,
-    );
+    const places = lists.schemas.map((schema) => placeOf(schema.name, isOneDatabase));
+    const accounts = await readAccounts(catalog, places, lists);
     objects.push(...accounts.objects);
     hidden.push(...accounts.hidden);
   }

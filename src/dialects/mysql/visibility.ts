@@ -85,7 +85,7 @@ function at(map: Map<string, Set<string>>, name: string): Set<string> {
 }
 
 /** `_` and `%` in a schema's grant are wildcards unless escaped. */
-function matches(pattern: string, schema: string): boolean {
+export function matchesSchemaPattern(pattern: string, schema: string): boolean {
   const source = pattern.replace(/\\[\s\S]|[\s\S]/g, (part) => {
     if (part === "%") return ".*";
     if (part === "_") return ".";
@@ -102,7 +102,7 @@ export function holds(grants: Grants, schema: string, ...privileges: readonly st
       grants.everywhere.has(name) || grants.everywhere.has("ALL PRIVILEGES") || grants.everywhere.has("ALL");
     if (isGlobal && !isRevoked(name)) return true;
     for (const [pattern, held] of grants.schemas) {
-      if ((held.has(name) || held.has("ALL PRIVILEGES")) && matches(pattern, schema)) return true;
+      if ((held.has(name) || held.has("ALL PRIVILEGES")) && matchesSchemaPattern(pattern, schema)) return true;
     }
     return false;
   });

@@ -2,7 +2,7 @@
  * The thread in which PGlite runs and serves connections, so that a long statement never blocks the daemon's own
  * event loop. Talks to embedded-postgres.ts by messages only.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
@@ -44,16 +44,36 @@ async function openDatabase(input: WorkerInput): Promise<PGlite> {
     options.dataDir = input.clusterPath;
     if (existsSync(join(input.clusterPath, "PG_VERSION"))) return PGlite.create(options);
   }
+  if (input.cacheFolder === undefined) return PGlite.create(options);
   const template = readTemplate(input.cacheFolder);
   if (template !== undefined) {
-    return PGlite.create({ ...options, loadDataDir: new Blob([template]) });
+    try {
+      return await PGlite.create({ ...options, loadDataDir: new Blob([template]) });
+    } catch {
+      // Intact as a file and still unusable: made anew below.
+      if (input.clusterPath !== undefined) emptyFolder(input.clusterPath);
+    }
   }
-  const database = await PGlite.create(options);
-  if (input.cacheFolder !== undefined) {
+  const archive = await freshCluster();
+  writeTemplate(input.cacheFolder, archive);
+  return PGlite.create({ ...options, loadDataDir: new Blob([archive]) });
+}
+
+/** Made without extensions: some write themselves into postgresql.conf, and a start without them then fails. */
+async function freshCluster(): Promise<Uint8Array<ArrayBuffer>> {
+  const database = await PGlite.create({ startParams: [...PGlite.defaultStartParams, ...settings] });
+  try {
     const archive = await database.dumpDataDir("none");
-    writeTemplate(input.cacheFolder, new Uint8Array(await archive.arrayBuffer()));
+    return new Uint8Array(await archive.arrayBuffer());
+  } finally {
+    await database.close();
   }
-  return database;
+}
+
+/** The folder itself stays: it is held by a lock. */
+function emptyFolder(path: string): void {
+  if (!existsSync(path)) return;
+  for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true, force: true });
 }
 
 interface Listener {

@@ -67,7 +67,7 @@ describe("listening", () => {
     const { url } = await server.listen();
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     await server.close();
-    await expect(fetch(`${url}/livez`)).rejects.toThrow();
+    await expect(fetch(`${url}/livez`)).rejects.toThrow("fetch failed");
   });
 
   it("says so when another program has the port", async () => {

@@ -2,7 +2,7 @@
 import { type Change, changeId, type Finding } from "../../src/model/change.ts";
 import type { Check, OutcomeKind, TrackedFinding } from "../../src/model/check.ts";
 import { type Severity, severities } from "../../src/model/severity.ts";
-import type { CheckRecord } from "../../src/monitor/ports.ts";
+import type { CheckRecord, MonitorStore } from "../../src/monitor/ports.ts";
 import { aColumn, anIndex, aSnapshot, aTable, aView } from "./builders.ts";
 import { createFakeStore, type FakeStore } from "./fake-store.ts";
 import { aBaseline, aCheck, anEnvironment, anIncident } from "./model-builders.ts";
@@ -29,6 +29,12 @@ const newView = oldView.replace("\n    AND o.deleted_at IS NULL;", ";");
 /** Five environments whose history ends at `nowMs`. */
 export async function createBelievableStore(nowMs: number): Promise<FakeStore> {
   const store = createFakeStore();
+  await fillBelievably(store, nowMs);
+  return store;
+}
+
+/** The same history in any store. */
+export async function fillBelievably(store: MonitorStore, nowMs: number): Promise<void> {
   const at = (secondsAgo: number): string => new Date(nowMs - secondsAgo * 1000).toISOString();
   await store.registerEnvironments(environments, at(90_000));
   const snapshot = aSnapshot([aTable("orders"), aColumn("orders", "total")], { takenAt: at(90_000) });
@@ -82,7 +88,6 @@ export async function createBelievableStore(nowMs: number): Promise<FakeStore> {
   for (const secondsAgo of [200, 140, 80, 20]) await run("billing", secondsAgo, { outcome: "unknown" });
   for (const secondsAgo of [200, 80, 20]) await run("identity", secondsAgo, { outcome: "in-sync" });
   await acceptedLastWeek(store, at);
-  return store;
 }
 
 type Run = (
@@ -105,7 +110,7 @@ async function earlierIncident(run: Run, at: (ago: number) => string): Promise<v
   });
 }
 
-async function acceptedLastWeek(store: FakeStore, at: (ago: number) => string): Promise<void> {
+async function acceptedLastWeek(store: MonitorStore, at: (ago: number) => string): Promise<void> {
   const snapshot = aSnapshot([aTable("orders"), aColumn("orders", "total"), aTable("refunds")], {
     takenAt: at(86_000),
   });

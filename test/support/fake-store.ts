@@ -213,7 +213,7 @@ function outboxCalls(tables: Tables): OutboxCalls {
     },
     async settleNotification(id, delivery, at, nextAttemptAt) {
       const row = tables.outbox.find((candidate) => candidate.notification.id === id);
-      if (row === undefined) return;
+      if (row === undefined || row.notification.state !== "pending") return;
       row.notification = settled(row.notification, delivery, at, nextAttemptAt);
       row.lockedUntilMs = 0;
     },
@@ -286,7 +286,10 @@ function changeBaseline(tables: Tables, change: BaselineChange): Baseline {
   refuseSecondIncident(tables, change.incident);
   keepSnapshot(tables, change.baseline.environment, change.snapshot);
   const baseline = keepBaseline(tables, change.baseline);
-  row.environment = { ...row.environment, outcome: change.outcome };
+  // A check that was under way compared with the old baseline; its run must count as stale.
+  const runNumber = row.environment.runNumber + 1;
+  row.recordedRun = runNumber;
+  row.environment = { ...row.environment, outcome: change.outcome, runNumber };
   keepFindings(tables, row, change.findings);
   if (change.incident !== null) tables.incidents.set(change.incident.id, change.incident);
   keepNotifications(tables, change.notifications, change.audit.at);
@@ -307,7 +310,7 @@ function prune(tables: Tables, checksBefore: string): { checks: number; snapshot
     ...latest.values(),
   ]);
   let snapshots = 0;
-  for (const fingerprint of [...tables.snapshots.keys()]) {
+  for (const fingerprint of tables.snapshots.keys()) {
     if (referenced.has(fingerprint)) continue;
     tables.snapshots.delete(fingerprint);
     snapshots += 1;

@@ -13,6 +13,7 @@ import { type Drift, detectDrift } from "./detect-drift.ts";
 import { advanceIncident } from "./incident-life.ts";
 import { looksEmpty, lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
+import { logOutcome } from "./log-outcome.ts";
 import { countBySeverity, type NotificationSettings, notificationsFor } from "./notifications.ts";
 import type {
   CheckRecord,
@@ -75,7 +76,7 @@ export async function checkEnvironment(
     writeDown(deps, environment, stored, seen, { startedAt, runNumber, durations: stopwatch.durations }),
   );
   deps.telemetry.checkFinished(record.check);
-  logOutcome(deps, record, seen);
+  logOutcome(deps.logger, record, seen.outcome);
   if (record.notifications.length > 0) await deps.queue.requestDelivery();
   return { check: record.check, outcome: seen.outcome };
 }
@@ -359,33 +360,6 @@ function emptyError(environment: Environment): DriftwatchError {
     remedy:
       "If this is real, the next check will report everything as removed; otherwise check the URL and grants.",
   });
-}
-
-function logOutcome(deps: CheckDeps, record: CheckRecord, seen: Seen): void {
-  const { check } = record;
-  const fields = {
-    environment: check.environment,
-    check: check.id,
-    outcome: check.outcome,
-    probe: check.probeHit,
-  };
-  if (seen.baseline?.origin === "captured") {
-    const objects = seen.live?.objects.length ?? 0;
-    deps.logger.info(
-      { ...fields, objects },
-      "baseline captured: from now on this schema is what it should be",
-    );
-  } else if (seen.outcome.kind === "unknown") {
-    deps.logger.warn(
-      { ...fields, code: seen.outcome.code, reason: seen.outcome.message },
-      "check could not read the schema",
-    );
-  } else if (seen.outcome.kind === "drifted") {
-    deps.logger.info(
-      { ...fields, worst: check.worst, findings: seen.outcome.findings.length },
-      "check found drift",
-    );
-  } else deps.logger.debug(fields, "check finished");
 }
 
 function isoNow(deps: { readonly clock: Clock }): string {

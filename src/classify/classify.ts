@@ -15,8 +15,8 @@ import { differs } from "./words.ts";
 export interface ClassifyPolicy {
   readonly overrides?: readonly SeverityOverride[];
   /** Both sides, for rules that look at the neighbours (duplicate indexes). Without them the graver reading holds. */
-  readonly baseline?: Pick<Snapshot, "objects">;
-  readonly live?: Pick<Snapshot, "objects">;
+  readonly baseline?: Pick<Snapshot, "objects" | "roots">;
+  readonly live?: Pick<Snapshot, "objects" | "roots">;
 }
 
 /**

@@ -1,27 +1,24 @@
-/** The objects of a snapshot by their parent; the index is built when the first rule asks. */
-import { keyId } from "../model/key.ts";
-import type { SchemaObject } from "../model/object.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+/** The children of a root object in a snapshot, without an index over all objects: few changes ask, of few roots. */
+import type { ObjectKey } from "../model/key.ts";
+import type { RootEntry, Snapshot } from "../model/snapshot.ts";
 import type { SchemaLookup } from "./rule.ts";
 
-export function lookupIn(snapshot: Pick<Snapshot, "objects">): SchemaLookup {
-  let children: Map<string, SchemaObject[]> | undefined;
+export function lookupIn({ objects, roots }: Pick<Snapshot, "objects" | "roots">): SchemaLookup {
+  let rootsById: Map<string, RootEntry> | undefined;
   return {
     childrenOf(parent) {
-      children ??= childrenByParent(snapshot.objects);
-      return children.get(keyId(parent)) ?? [];
+      rootsById ??= new Map(roots.map((root) => [quickId(root.key), root]));
+      const id = quickId(parent);
+      const root = rootsById.get(id);
+      if (root === undefined) return [];
+      return objects
+        .slice(root.start, root.start + root.count)
+        .filter((object) => object.parent !== undefined && quickId(object.parent) === id);
     },
   };
 }
 
-function childrenByParent(objects: readonly SchemaObject[]): Map<string, SchemaObject[]> {
-  const children = new Map<string, SchemaObject[]>();
-  for (const object of objects) {
-    if (object.parent === undefined) continue;
-    const id = keyId(object.parent);
-    const siblings = children.get(id);
-    if (siblings === undefined) children.set(id, [object]);
-    else siblings.push(object);
-  }
-  return children;
+/** As unambiguous as keyId for the keys of roots, but without quoting. */
+function quickId(key: ObjectKey): string {
+  return `${key.kind}\u0000${key.signature ?? ""}\u0000${key.path.join("\u0000")}`;
 }

@@ -14,8 +14,7 @@ export function overriddenSeverity(
   code: RuleCode,
   key: ObjectKey,
 ): Severity | undefined {
-  return overrides.find((override) => matchesGlob(override.code, code) && covers(override, key))
-    ?.severity;
+  return overrides.find((override) => matchesGlob(override.code, code) && covers(override, key))?.severity;
 }
 
 /** A pattern that names a table covers its columns and indexes, too. */

@@ -9,7 +9,7 @@ import type { Category, Severity } from "../model/severity.ts";
 
 /** What one side of the comparison holds, for rules whose severity depends on the neighbours. */
 export interface SchemaLookup {
-  /** The objects whose parent has this key; empty when there are none. */
+  /** The objects whose parent is the root object with this key; empty when there are none. */
   childrenOf(parent: ObjectKey): readonly SchemaObject[];
 }
 

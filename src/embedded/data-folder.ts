@@ -157,6 +157,8 @@ function isAlive(holder: Holder, lockFile: string): boolean {
 }
 
 function isRunning(pid: number): boolean {
+  // A killed process that nobody has waited for, as in a container without init, still answers signals.
+  if (["Z", "X"].includes(statOf(pid)[0] ?? "")) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -165,13 +167,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/PID/stat; "" where there is no /proc. */
 function startTimeOf(pid: number): string {
+  return statOf(pid)[19] ?? "";
+}
+
+/** /proc/PID/stat from its third field (the state) on; empty where there is no /proc. */
+function statOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return "";
+    return [];
   }
 }
 

@@ -20,7 +20,9 @@ const migrationTable = "migrations";
  * through as they are.
  */
 export async function migrate<T>(db: Kysely<T>, logger: Logger): Promise<readonly string[]> {
-  await refuseNewer(db);
+  const applied = await refuseNewer(db);
+  // The usual start: nothing to do, and no lock to wait for.
+  if (Object.keys(migrations).every((name) => applied.includes(name))) return [];
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...migrations }) },
@@ -52,9 +54,11 @@ export async function appliedMigrations<T>(db: Kysely<T>): Promise<readonly stri
   return rows.map((row) => row.name);
 }
 
-async function refuseNewer<T>(db: Kysely<T>): Promise<void> {
-  const unknown = (await appliedMigrations(db)).filter((name) => !(name in migrations));
-  if (unknown.length === 0) return;
+/** Returns the migrations that have been applied. */
+async function refuseNewer<T>(db: Kysely<T>): Promise<readonly string[]> {
+  const applied = await appliedMigrations(db);
+  const unknown = applied.filter((name) => !(name in migrations));
+  if (unknown.length === 0) return applied;
   throw new DriftwatchError(
     "store.newer",
     `the store was migrated by a newer Driftwatch: this program does not know ${unknown.join(", ")}`,

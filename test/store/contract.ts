@@ -127,8 +127,18 @@ export function storeContract(server: () => StoreServer): void {
     return row?.count ?? -1;
   }
 
+  /** Faster than dropping and migrating before every test. */
+  async function empty(): Promise<void> {
+    const tables = await query<{ name: string }>(
+      "select oid::regclass::text as name from pg_class where relkind = 'r' and relnamespace = to_regnamespace('driftwatch') and relname not like 'migration%'",
+    );
+    if (tables.length === 0) return;
+    await query(`truncate ${tables.map((table) => table.name).join(", ")} restart identity`);
+    await query("delete from driftwatch.migrations where name = '9999-future'");
+  }
+
   beforeEach(async () => {
-    await query("drop schema if exists driftwatch cascade");
+    await empty();
     store = await open();
     await store.registerEnvironments([anEnvironment()], later(0));
   });

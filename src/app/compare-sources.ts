@@ -1,6 +1,7 @@
 /** Two resolved sources -> findings, under the rules of the environment that they belong to. */
 import type { CompareModes, Environment, IgnoreRule, PartitionMode } from "../model/environment.ts";
 import { DriftwatchError } from "../model/errors.ts";
+import type { ObjectKind } from "../model/object.ts";
 import { type Drift, detectDrift } from "../monitor/detect-drift.ts";
 import type { ResolvedSource } from "./resolve-source.ts";
 
@@ -26,10 +27,16 @@ export function compareSources(from: ResolvedSource, to: ResolvedSource, policy:
   }
   const environment = policy.configured === false ? undefined : (to.environment ?? from.environment);
   const drift = detectDrift(rulesOf(environment, policy), from.snapshot, to.snapshot, policy.now);
-  return comparesOneServer(from, to)
-    ? drift
-    : { ...drift, findings: drift.findings.filter((finding) => finding.change.kind !== "server") };
+  const outside = new Set<ObjectKind>();
+  if (!comparesOneServer(from, to)) outside.add("server");
+  if (from.contentOnly === true || to.contentOnly === true)
+    for (const kind of aroundContent) outside.add(kind);
+  const findings = drift.findings.filter(({ change: { kind, key } }) => !outside.has(key.of ?? kind));
+  return { ...drift, findings };
 }
+
+/** What surrounds the content of a database; the throw-away database of an .sql file has its own. */
+const aroundContent: readonly ObjectKind[] = ["server", "database", "setting", "role", "role-membership"];
 
 type Rules = Pick<Environment, "ignore" | "modes" | "partitions" | "severities">;
 

@@ -1,6 +1,6 @@
 /** Runs one command line and returns its exit code. Everything that may be thrown ends here. */
 import { CommanderError } from "commander";
-import type { CliContext } from "./context.ts";
+import { type CliContext, tell } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 import { tellError } from "./tell-error.ts";
@@ -17,13 +17,14 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   } catch (thrown) {
     context.progress.done();
     if (thrown instanceof CommanderError) return exitCodeOfCommander(thrown);
-    const code = tellError(context, thrown);
-    return context.signal.aborted ? exitCodes.interrupted : code;
+    if (!context.signal.aborted) return tellError(context, thrown);
+    // Whatever failed, it failed because it was stopped.
+    tell(context, "Interrupted.");
+    return exitCodes.interrupted;
   }
 }
 
 /** Commander has already written its words; asking for help is no mistake, needing it is. */
 function exitCodeOfCommander(error: CommanderError): number {
-  const asked = ["commander.helpDisplayed", "commander.version"].includes(error.code);
-  return asked ? exitCodes.inSync : exitCodes.usage;
+  return error.exitCode === 0 ? exitCodes.inSync : exitCodes.usage;
 }

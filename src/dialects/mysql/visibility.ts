@@ -102,7 +102,8 @@ export function holds(grants: Grants, schema: string, ...privileges: readonly st
       grants.everywhere.has(name) || grants.everywhere.has("ALL PRIVILEGES") || grants.everywhere.has("ALL");
     if (isGlobal && !isRevoked(name)) return true;
     for (const [pattern, held] of grants.schemas) {
-      if ((held.has(name) || held.has("ALL PRIVILEGES")) && matchesSchemaPattern(pattern, schema)) return true;
+      if ((held.has(name) || held.has("ALL PRIVILEGES")) && matchesSchemaPattern(pattern, schema))
+        return true;
     }
     return false;
   });

@@ -1,6 +1,6 @@
 /** Single privileges become one object per grantee and subject. Pure. */
 import type { ObjectKey } from "../../../model/key.ts";
-import { type ObjectKind, type SchemaObject, objectOf } from "../../../model/object.ts";
+import { type ObjectKind, objectOf, type SchemaObject } from "../../../model/object.ts";
 
 export interface Held {
   readonly grantee: string;
@@ -32,13 +32,20 @@ export function privilegeObjects(
     if (each.isGrantable) known.grantable.add(each.privilege);
   }
   return [...collected.values()].map(({ of, first, privileges, grantable }) => {
-    const key: ObjectKey & { kind: "privilege" } = { kind: "privilege", path: first.path, of, role: first.grantee };
+    const key: ObjectKey & { kind: "privilege" } = {
+      kind: "privilege",
+      path: first.path,
+      of,
+      role: first.grantee,
+    };
     const attributes = {
       grantee: first.grantee,
       privileges: [...privileges].sort(),
       grantable: [...grantable].sort(),
       defaults: [],
     };
-    return of === "server" ? objectOf(key, attributes) : objectOf(key, attributes, { kind: of, path: first.path });
+    return of === "server"
+      ? objectOf(key, attributes)
+      : objectOf(key, attributes, { kind: of, path: first.path });
   });
 }

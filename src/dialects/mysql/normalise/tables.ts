@@ -7,6 +7,7 @@ import { canonicalCharset, canonicalCollation, canonicalTableText } from "./cano
 import type { ColumnText } from "./column-text.ts";
 import type { ForeignKeyText, KeyText } from "./key-text.ts";
 import { commentOn, keyIn, type SchemaPlace } from "./naming.ts";
+import { withoutOwnSchema } from "./own-schema.ts";
 import type { PartitionText } from "./partition-text.ts";
 import { unmodelledDefinition } from "./render-table.ts";
 import { maskComment, maskOption } from "./secrets.ts";
@@ -44,7 +45,7 @@ export interface TableInput {
 
 /** The table, its columns, partitions, constraints, indexes and their comments. */
 export function tableObjects(input: TableInput): readonly SchemaObject[] {
-  const canonical = canonicalTableText(input.text);
+  const canonical = withoutOwnSchema(canonicalTableText(input.text), input.row.schema);
   const text = readTable(canonical);
   const key = keyIn(input.place, "table", input.row.name);
   const children: SchemaObject[] = [];

@@ -2,7 +2,8 @@
 import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import { definerName } from "./definer.ts";
 import { keyIn, type SchemaPlace } from "./naming.ts";
-import { areWords, closing, is, quotedName, slice, splitByCommas, type Token, tokenise } from "./sql-text.ts";
+import { withoutOwnSchema } from "./own-schema.ts";
+import { areWords, closing, is, slice, splitByCommas, type Token, tokenise } from "./sql-text.ts";
 
 export interface ViewInput {
   readonly place: SchemaPlace;
@@ -17,7 +18,7 @@ export interface ViewInput {
 
 export function viewObject(input: ViewInput): SchemaObject {
   const isValid = input.comment === "VIEW" && input.columns.length > 0;
-  const text = isValid ? input.text : withoutOwnSchema(input.text, input.place.schema);
+  const text = withoutOwnSchema(input.text, input.place.schema);
   const tokens = tokenise(text);
   const head = readHead(tokens);
   const tail = readCheckOption(tokens);
@@ -93,28 +94,4 @@ function columnsOf(tokens: readonly Token[], head: Head): readonly string[] {
     to += 1;
   }
   return splitByCommas(tokens, from + 1, to).map((part) => part.at(-1)?.value ?? "");
-}
-
-/**
- * MariaDB qualifies some names of an invalid view with the view's own schema (P23): `db`.`t`.`a` becomes `t`.`a` again.
- * An alias that happens to be named like the schema is not followed by two more names.
- */
-function withoutOwnSchema(text: string, schema: string): string {
-  const own = quotedName(schema);
-  if (!text.includes(own)) return text;
-  const tokens = tokenise(text);
-  let result = "";
-  let from = 0;
-  for (const [index, token] of tokens.entries()) {
-    const isQualifier =
-      token.text === own &&
-      tokens[index + 1]?.text === "." &&
-      tokens[index + 2]?.kind === "name" &&
-      tokens[index - 1]?.text !== ".";
-    const isTable = tokens[index + 3]?.text === "." || !is(tokens[index - 1], "SELECT");
-    if (!isQualifier || !isTable) continue;
-    result += text.slice(from, token.start);
-    from = tokens[index + 2]?.start ?? token.end;
-  }
-  return result + text.slice(from);
 }

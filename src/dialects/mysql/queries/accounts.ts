@@ -2,8 +2,8 @@
  * Users, roles, memberships and privileges at every level (opt-in). Password hashes are never selected: what is kept of
  * JSON columns is extracted on the server.
  */
-import { type ObjectKey } from "../../../model/key.ts";
-import { type SchemaObject, objectOf } from "../../../model/object.ts";
+import type { ObjectKey } from "../../../model/key.ts";
+import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import type { HiddenArea } from "../../../model/server.ts";
 import { type Catalog, type Row, text, textOrNull } from "../connect.ts";
 import { accountName } from "../normalise/definer.ts";
@@ -16,7 +16,12 @@ import type { Lists } from "./objects.ts";
 import type { OtherObjects } from "./others.ts";
 
 /** The servers' own accounts, locked and the same everywhere. */
-const internal: ReadonlySet<string> = new Set(["mysql.sys", "mysql.session", "mysql.infoschema", "mariadb.sys"]);
+const internal: ReadonlySet<string> = new Set([
+  "mysql.sys",
+  "mysql.session",
+  "mysql.infoschema",
+  "mariadb.sys",
+]);
 
 export async function readAccounts(
   catalog: Catalog,
@@ -30,7 +35,9 @@ export async function readAccounts(
   for (const row of accounts) {
     if (!internal.has(text(row[0]))) objects.push(roleObject(row));
   }
-  objects.push(...(isMariaDb ? await mariaDbMemberships(catalog, accounts) : await mySqlMemberships(catalog)));
+  objects.push(
+    ...(isMariaDb ? await mariaDbMemberships(catalog, accounts) : await mySqlMemberships(catalog)),
+  );
   const held = await readPrivileges(catalog, places);
   objects.push(...privilegeObjects(held, kindOfRelation(lists)));
   return { objects, hidden: [] };
@@ -69,7 +76,8 @@ function roleObject(row: Row): SchemaObject {
   if (plugins !== "") options["plugin"] = plugins;
   for (let at = 4; at + 1 < row.length; at += 2) {
     const value = textOrNull(row[at + 1]);
-    if (value !== null && value !== "" && value !== "0" && value !== "N" && value !== "NONE") options[text(row[at])] = value;
+    if (value !== null && value !== "" && value !== "0" && value !== "N" && value !== "NONE")
+      options[text(row[at])] = value;
   }
   const isRole = Number(row[2]) === 1;
   const key = { kind: "role", path: [accountName(text(row[0]), text(row[1]))] } as const;
@@ -82,9 +90,18 @@ function membership(member: string, role: string, admin: boolean, isDefault: boo
 }
 
 async function mySqlMemberships(catalog: Catalog): Promise<readonly SchemaObject[]> {
-  const edges = (await catalog.rowsIfAllowed("SELECT TO_USER, TO_HOST, FROM_USER, FROM_HOST, WITH_ADMIN_OPTION FROM mysql.role_edges")) ?? [];
-  const defaults = (await catalog.rowsIfAllowed("SELECT USER, HOST, DEFAULT_ROLE_USER, DEFAULT_ROLE_HOST FROM mysql.default_roles")) ?? [];
-  const pair = (row: Row): [string, string] => [accountName(text(row[0]), text(row[1])), accountName(text(row[2]), text(row[3]))];
+  const edges =
+    (await catalog.rowsIfAllowed(
+      "SELECT TO_USER, TO_HOST, FROM_USER, FROM_HOST, WITH_ADMIN_OPTION FROM mysql.role_edges",
+    )) ?? [];
+  const defaults =
+    (await catalog.rowsIfAllowed(
+      "SELECT USER, HOST, DEFAULT_ROLE_USER, DEFAULT_ROLE_HOST FROM mysql.default_roles",
+    )) ?? [];
+  const pair = (row: Row): [string, string] => [
+    accountName(text(row[0]), text(row[1])),
+    accountName(text(row[2]), text(row[3])),
+  ];
   const isDefault = new Set(defaults.map((row) => pair(row).join("\0")));
   return edges.map((row) => {
     const [member, role] = pair(row);
@@ -92,12 +109,23 @@ async function mySqlMemberships(catalog: Catalog): Promise<readonly SchemaObject
   });
 }
 
-async function mariaDbMemberships(catalog: Catalog, accounts: readonly Row[]): Promise<readonly SchemaObject[]> {
-  const rows = (await catalog.rowsIfAllowed("SELECT User, Host, Role, Admin_option FROM mysql.roles_mapping")) ?? [];
-  const defaults = new Map(accounts.map((row) => [accountName(text(row[0]), text(row[1])), text(row.at(-1))]));
+async function mariaDbMemberships(
+  catalog: Catalog,
+  accounts: readonly Row[],
+): Promise<readonly SchemaObject[]> {
+  const rows =
+    (await catalog.rowsIfAllowed("SELECT User, Host, Role, Admin_option FROM mysql.roles_mapping")) ?? [];
+  const defaults = new Map(
+    accounts.map((row) => [accountName(text(row[0]), text(row[1])), text(row.at(-1))]),
+  );
   return rows.map((row) => {
     const member = accountName(text(row[0]), text(row[1]));
-    return membership(member, accountName(text(row[2]), ""), text(row[3]) === "Y", defaults.get(member) === text(row[2]));
+    return membership(
+      member,
+      accountName(text(row[2]), ""),
+      text(row[3]) === "Y",
+      defaults.get(member) === text(row[2]),
+    );
   });
 }
 
@@ -113,9 +141,16 @@ async function readPrivileges(catalog: Catalog, places: readonly SchemaPlace[]):
   const held: Held[] = [];
   const schemas = places.map((place) => place.schema);
   const prefixes = new Map(places.map((place) => [place.schema, place.prefix]));
-  const add = (cell: string, level: Held["level"], path: readonly string[], privilege: string, isGrantable: boolean): void => {
+  const add = (
+    cell: string,
+    level: Held["level"],
+    path: readonly string[],
+    privilege: string,
+    isGrantable: boolean,
+  ): void => {
     const grantee = granteeOf(cell);
-    if (grantee !== undefined && privilege !== "USAGE") held.push({ grantee, level, path, privilege, isGrantable });
+    if (grantee !== undefined && privilege !== "USAGE")
+      held.push({ grantee, level, path, privilege, isGrantable });
   };
   const views: readonly [string, Held["level"], readonly string[]][] = [
     ["USER_PRIVILEGES", "server", []],
@@ -124,14 +159,22 @@ async function readPrivileges(catalog: Catalog, places: readonly SchemaPlace[]):
   ];
   for (const [view, level, names] of views) {
     const filter = names.length === 0 ? "" : ` WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}`;
-    const columns = ["GRANTEE", "PRIVILEGE_TYPE", "IS_GRANTABLE", ...(names.length === 0 ? [] : ["TABLE_SCHEMA"]), ...names];
+    const columns = [
+      "GRANTEE",
+      "PRIVILEGE_TYPE",
+      "IS_GRANTABLE",
+      ...(names.length === 0 ? [] : ["TABLE_SCHEMA"]),
+      ...names,
+    ];
     const rows = await catalog.rows(`SELECT ${columns.join(", ")} FROM information_schema.${view}${filter}`);
     for (const row of rows) {
       const path = [...(prefixes.get(text(row[3])) ?? []), ...names.map((_, index) => text(row[4 + index]))];
       add(text(row[0]), level, path, text(row[1]), text(row[2]) === "YES");
     }
   }
-  const onSchemas = await catalog.rows("SELECT GRANTEE, PRIVILEGE_TYPE, IS_GRANTABLE, TABLE_SCHEMA FROM information_schema.SCHEMA_PRIVILEGES");
+  const onSchemas = await catalog.rows(
+    "SELECT GRANTEE, PRIVILEGE_TYPE, IS_GRANTABLE, TABLE_SCHEMA FROM information_schema.SCHEMA_PRIVILEGES",
+  );
   for (const row of onSchemas) {
     const pattern = text(row[3]);
     const place = places.find((each) => matchesSchemaPattern(pattern, each.schema));
@@ -139,13 +182,19 @@ async function readPrivileges(catalog: Catalog, places: readonly SchemaPlace[]):
     const isExact = pattern.replaceAll("\\", "") === place.schema;
     add(text(row[0]), "schema", isExact ? place.prefix : [pattern], text(row[1]), text(row[2]) === "YES");
   }
-  const onRoutines = (await catalog.rowsIfAllowed(`SELECT User, Host, Routine_type, Proc_priv, Db, Routine_name FROM mysql.procs_priv WHERE ${schemaFilter("Db", schemas)}`)) ?? [];
+  const onRoutines =
+    (await catalog.rowsIfAllowed(
+      `SELECT User, Host, Routine_type, Proc_priv, Db, Routine_name FROM mysql.procs_priv WHERE ${schemaFilter("Db", schemas)}`,
+    )) ?? [];
   for (const row of onRoutines) addRoutine(held, row, prefixes);
   return held;
 }
 
 function addRoutine(held: Held[], row: Row, prefixes: ReadonlyMap<string, readonly string[]>): void {
-  const names = text(row[3]).toUpperCase().split(",").filter((name) => name !== "");
+  const names = text(row[3])
+    .toUpperCase()
+    .split(",")
+    .filter((name) => name !== "");
   const isGrantable = names.includes("GRANT");
   const path = [...(prefixes.get(text(row[4])) ?? []), text(row[5])];
   const level = text(row[2]).toUpperCase() === "FUNCTION" ? "function" : "procedure";

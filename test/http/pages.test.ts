@@ -80,7 +80,7 @@ describe("the first page", () => {
     );
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(text).toContain("row security of table public.orders was switched off");
-    expect(text).toContain("nothing listens at billing-db.internal:3306");
+    expect(text).toContain("Nothing listens at billing-db.internal:3306");
     expect(text).toContain("Next check in 21 s");
     expect(text).toContain("identity Resolved after 6 min");
   });
@@ -166,7 +166,7 @@ describe("an environment's page", () => {
   it("says that nothing is known for sure when the database cannot be read", async () => {
     const { server } = await createHttpWorld(store);
     const text = textOf((await server.inject("/environments/billing")).body);
-    expect(text).toContain("could not read everything, so nothing is known for sure. nothing listens at");
+    expect(text).toContain("could not read everything, so nothing is known for sure. Nothing listens at");
     expect(text).not.toContain("is what the baseline says");
   });
 

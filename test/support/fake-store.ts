@@ -289,7 +289,7 @@ function changeBaseline(tables: Tables, change: BaselineChange): Baseline {
   // A check that was under way compared with the old baseline; its run must count as stale.
   const runNumber = row.environment.runNumber + 1;
   row.recordedRun = runNumber;
-  row.environment = { ...row.environment, outcome: change.outcome, runNumber };
+  row.environment = { ...row.environment, outcome: change.outcome, probeToken: null, runNumber };
   keepFindings(tables, row, change.findings);
   if (change.incident !== null) tables.incidents.set(change.incident.id, change.incident);
   keepNotifications(tables, change.notifications, change.audit.at);

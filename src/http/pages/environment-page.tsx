@@ -7,7 +7,15 @@ import { CheckStrip, checkDetail, StripLegend } from "./check-strip.tsx";
 import { FindingList } from "./findings.tsx";
 import { Due, Facts, renderPage, SeverityCounts, StateBadge, When } from "./layout.tsx";
 import { IncidentList, stateOf } from "./overview-page.tsx";
-import { countOf, dialectWord, intervalWords, lengthOfTime, shortFingerprint, stateWords } from "./words.ts";
+import {
+  countOf,
+  dialectWord,
+  intervalWords,
+  lengthOfTime,
+  sentenceStart,
+  shortFingerprint,
+  stateWords,
+} from "./words.ts";
 
 export interface EnvironmentData {
   readonly environment: StoredEnvironment;
@@ -55,6 +63,7 @@ export function environmentPage(data: EnvironmentData): string {
 function Summary({ data }: { data: EnvironmentData }): VNode {
   const { environment, schedule, nowMs } = data;
   const { lastCheckAt, lastSuccessAt } = environment;
+  const error = environment.outcome === "unknown" ? data.checks[0]?.errorMessage : undefined;
   return (
     <section data-part="summary" id="summary" class="headline">
       <div class="title-row">
@@ -63,6 +72,7 @@ function Summary({ data }: { data: EnvironmentData }): VNode {
         {environment.critical && <span class="tag">critical</span>}
       </div>
       <p>{summaryWords(data)}</p>
+      {error != null && <p class="trouble">{sentenceStart(error)}</p>}
       <Facts
         items={[
           ["Database", dialectWord(data.baseline?.server?.flavor ?? environment.dialect)],
@@ -101,7 +111,7 @@ function summaryWords(data: EnvironmentData): string {
     case "waiting":
       return "The first check has not ended yet.";
     case "unknown":
-      return `The last check could not read everything, so nothing is known for sure. ${data.checks[0]?.errorMessage ?? ""}`;
+      return "The last check could not read everything, so nothing is known for sure.";
   }
 }
 
@@ -245,10 +255,6 @@ function Audit({ data }: { data: EnvironmentData }): VNode | null {
       </ul>
     </section>
   );
-}
-
-function sentenceStart(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function pathOf(environment: Pick<StoredEnvironment, "name">, rest = ""): string {

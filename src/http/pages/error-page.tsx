@@ -1,5 +1,6 @@
 /** An error as a page: what happened, and what the reader can do. */
 import { renderPage } from "./layout.tsx";
+import { sentenceStart } from "./words.ts";
 
 export interface ErrorPageData {
   readonly code: string;
@@ -12,7 +13,7 @@ export interface ErrorPageData {
 
 export function errorPage(data: ErrorPageData): string {
   const back = data.back ?? { href: "/", text: "All environments" };
-  const message = data.message.charAt(0).toUpperCase() + data.message.slice(1);
+  const message = sentenceStart(data.message);
   return renderPage({
     title: "Error",
     version: data.version,

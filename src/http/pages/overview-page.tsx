@@ -6,7 +6,7 @@ import type { StoredEnvironment } from "../../monitor/ports.ts";
 import type { Schedule } from "../deps.ts";
 import { CheckStrip, StripLegend } from "./check-strip.tsx";
 import { Due, renderPage, SeverityCounts, SeverityTag, StateBadge, When } from "./layout.tsx";
-import { countOf, dialectWord, intervalWords, lengthOfTime, type StateName } from "./words.ts";
+import { countOf, dialectWord, intervalWords, lengthOfTime, type StateName, sentenceStart } from "./words.ts";
 
 export interface OverviewEnvironment {
   readonly environment: StoredEnvironment;
@@ -181,7 +181,7 @@ function CardBody({ item, href }: { item: OverviewEnvironment; href: string }): 
   const worst = [...findings].sort((a, b) => compareSeverity(a.finding.severity, b.finding.severity));
   return (
     <>
-      {error != null && <p class="trouble">{error}</p>}
+      {error != null && <p class="trouble">{sentenceStart(error)}</p>}
       {environment.outcome === "unbaselined" && (
         <p class="trouble">Accept a baseline to start the comparison.</p>
       )}

@@ -52,7 +52,8 @@ pre {
 footer { color: var(--soft); font-size: 0.875rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); }
 main > section { margin-top: 2rem; }
 main > .headline { margin-top: 0.75rem; display: grid; gap: 0.5rem; }
-.headline > p { color: var(--soft); max-width: 46rem; overflow-wrap: anywhere; }
+.headline > p { max-width: 46rem; overflow-wrap: anywhere; }
+.headline > p:not(.trouble) { color: var(--soft); }
 .headline > .hint { max-width: none; }
 .narrow { max-width: 30rem; }
 .title-row { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
@@ -68,10 +69,11 @@ main > .headline { margin-top: 0.75rem; display: grid; gap: 0.5rem; }
 .card-drifted { border-top-color: var(--bad); grid-column: 1 / -1; }
 .card-unknown { border-top: 3px dashed var(--odd); }
 .card-unbaselined, .card-waiting { border-top: 3px dotted var(--info); }
-.card-head { display: flex; gap: 0.75rem; justify-content: space-between; align-items: baseline; }
+.card-head { display: flex; flex-wrap: wrap; gap: 0.35rem 0.75rem; justify-content: space-between; align-items: baseline; }
+.card-head h2 { flex: 1 1 9rem; }
 .card-head a { color: var(--text); text-decoration: none; }
 .card-head a:hover { text-decoration: underline; }
-.card-state { display: flex; flex-wrap: wrap; gap: 0.4rem 0.9rem; justify-content: flex-end; align-items: center; }
+.card-state { display: flex; flex-wrap: wrap; gap: 0.4rem 0.9rem; align-items: center; }
 .card .strip { margin-top: auto; }
 .meta, .times, .legend { display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; align-items: center; }
 .times { justify-content: space-between; }

@@ -68,6 +68,11 @@ export function valueText(value: AttributeValue | undefined): string {
   return members.map(([name, member]) => `${name} = ${valueText(member).replaceAll("\n", ", ")}`).join("\n");
 }
 
+/** Errors begin in lower case, because they often follow a name; on a page they stand alone. */
+export function sentenceStart(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 const dialectNames: Readonly<Record<string, string>> = {
   postgres: "PostgreSQL",
   postgresql: "PostgreSQL",

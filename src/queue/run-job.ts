@@ -48,7 +48,13 @@ export async function runJob(deps: RunDeps, attempt: Attempt): Promise<JobEnd> {
 /** What the attempt failed with, or undefined. The deadline wins over whatever the handler made of its signal. */
 async function settle(deps: RunDeps, attempt: Attempt): Promise<{ readonly error: unknown } | undefined> {
   const { job, cancelled } = attempt;
-  const deadlineMs = deadlineOf(deps, job);
+  let deadlineMs: number;
+  try {
+    deadlineMs = deadlineOf(deps, job);
+  } catch (error) {
+    // The job's environment is no longer configured here.
+    return { error };
+  }
   const controller = new AbortController();
   const cancel = (): void => controller.abort(cancelled.reason);
   const timer = setTimeout(

@@ -270,6 +270,39 @@ export function describeQueue(name: string, start: (logger: MemoryLogger) => Pro
       await until("the next one ran", () => handlers.checks.some((call) => call.environment === "healthy"));
     });
 
+    it("fails the job of an environment that is no longer configured, and goes on working", async () => {
+      const handlers = watchedHandlers();
+      work(handlers, {
+        deadlineMs: (environment) => {
+          if (environment !== "known")
+            throw new DriftwatchError("environment.unknown", "no such environment");
+          return 30_000;
+        },
+      });
+      const queue = fixture.replica();
+      await queue.enqueue({ kind: "check", environment: "removed" });
+      await until("it failed", () => ends.length === 1);
+      expect(ends[0]).toMatchObject({ willRetry: false, error: { code: "environment.unknown" } });
+      await queue.enqueue({ kind: "check", environment: "known" });
+      await until("the next one ran", () => handlers.checks.length === 1);
+      expect(handlers.checks[0]).toMatchObject({ environment: "known" });
+    });
+
+    it("takes many environments that are due at one moment", async () => {
+      const warnings: string[] = [];
+      const listen = (warning: Error): void => void warnings.push(warning.message);
+      process.on("warning", listen);
+      const handlers = watchedHandlers();
+      work(handlers);
+      const queue = fixture.replica();
+      const names = Array.from({ length: 100 }, (_, number) => `environment-${number}`);
+      await Promise.all(names.map((environment) => queue.enqueue({ kind: "check", environment })));
+      await until("all ran", () => handlers.checks.length === 100);
+      await pause(20);
+      process.off("warning", listen);
+      expect(warnings).toEqual([]);
+    });
+
     it("goes on working when a listener of job ends throws", async () => {
       const handlers = watchedHandlers();
       work(handlers, {

@@ -19,8 +19,10 @@ export interface TestRedis {
   close(): Promise<void>;
 }
 
+const program = "redis-server";
+
 export const redisMissing: string | undefined =
-  spawnSync("redis-server", ["--version"]).status === 0 ? undefined : "redis-server is not on the PATH";
+  spawnSync(program, ["--version"]).status === 0 ? undefined : "redis-server is not on the PATH";
 
 /** A server of one's own on a free port, without persistence. */
 export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<TestRedis> {
@@ -33,7 +35,7 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
 
   async function start(): Promise<void> {
     child = spawn(
-      "redis-server",
+      program,
       args.flatMap(([name, value]) => [`--${name}`, value]),
       { stdio: "ignore" },
     );

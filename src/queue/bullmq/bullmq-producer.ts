@@ -31,6 +31,7 @@ const commandMs = 5_000;
 export function createProducer(deps: ProducerDeps): Producer {
   const clients = connectProducer(deps.redisUrl, deps.logger);
   const redis = clients.main;
+  const ready = createReadiness(redis);
   const queues = new Map<JobKind, Promise<Queue>>();
   let closed = false;
 
@@ -39,7 +40,7 @@ export function createProducer(deps: ProducerDeps): Producer {
     async command<T>(work: () => Promise<T>): Promise<T> {
       if (closed) throw unreachable("the queue is closed");
       try {
-        await ready(redis);
+        await ready();
         return await within(work(), commandMs, () => new Error(`no answer within ${commandMs} ms`));
       } catch (error) {
         throw error instanceof DriftwatchError ? error : unreachable(reasonOf(error), error);
@@ -61,18 +62,19 @@ export function createProducer(deps: ProducerDeps): Producer {
   };
 }
 
-async function ready(redis: Redis): Promise<void> {
-  if (redis.status === "ready") return;
-  let arrive: () => void = () => undefined;
-  const arrived = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  redis.once("ready", arrive);
-  try {
-    await within(arrived, readyMs, () => new Error("there is no connection"));
-  } finally {
-    redis.off("ready", arrive);
-  }
+/** Resolves on a living connection. All who wait share one listener: many environments may be due at one moment. */
+function createReadiness(redis: Redis): () => Promise<void> {
+  let arriving: Promise<void> | undefined;
+  return async () => {
+    if (redis.status === "ready") return;
+    arriving ??= new Promise((resolve) => {
+      redis.once("ready", () => {
+        arriving = undefined;
+        resolve();
+      });
+    });
+    await within(arriving, readyMs, () => new Error("there is no connection"));
+  };
 }
 
 /** Only on a living connection: a BullMQ 6 queue whose first command fails stays broken for ever. */

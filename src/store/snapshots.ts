@@ -3,8 +3,7 @@
  * environment's history is a list of snapshots. Saving sends only what the store has not seen yet.
  */
 import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { deflateRaw, inflateRaw } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { sql } from "kysely";
 import { DriftwatchError } from "../model/errors.ts";
 import type { ObjectKey } from "../model/key.ts";
@@ -15,9 +14,6 @@ import { type Database, isoOf, type SnapshotMeta } from "./database.ts";
 const batchRoots = 500;
 /** Held shared while a snapshot is saved and alone while unreferenced roots are deleted: neither may see the other halfway. */
 const pruneLock = 7_346_001_582;
-
-const deflated = promisify(deflateRaw);
-const inflated = promisify(inflateRaw);
 
 type OutlineEntry = readonly [key: ObjectKey, count: number];
 
@@ -134,7 +130,7 @@ async function saveContent(trx: Database, snapshot: Snapshot): Promise<void> {
     .values({
       fingerprint: snapshot.fingerprint,
       root_fingerprints: snapshot.roots.map((root) => bytesOf(root.fingerprint)),
-      outline: await pack(outline),
+      outline: pack(outline),
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -147,10 +143,9 @@ async function saveRoots(trx: Database, snapshot: Snapshot, roots: readonly Root
   const known = new Set(rows.map((row) => row.fingerprint.toString("hex")));
   const missing = roots.filter((root) => !known.has(root.fingerprint));
   if (missing.length === 0) return;
-  const contents = await Promise.all(missing.map((root) => pack(objectsOfRoot(snapshot, root))));
-  const values = missing.map((root, index) => ({
+  const values = missing.map((root) => ({
     fingerprint: bytesOf(root.fingerprint),
-    content: contents[index] ?? Buffer.alloc(0),
+    content: pack(objectsOfRoot(snapshot, root)),
   }));
   // In one order everywhere, so that two replicas that save the same roots wait for each other and never deadlock.
   values.sort((a, b) => Buffer.compare(a.fingerprint, b.fingerprint));
@@ -165,7 +160,7 @@ async function saveRoots(trx: Database, snapshot: Snapshot, roots: readonly Root
 async function saveMoment(trx: Database, environment: string, snapshot: Snapshot): Promise<number> {
   const meta = JSON.stringify(metaOf(snapshot));
   const identities = snapshot.roots.some((root) => root.identities !== undefined)
-    ? await pack(snapshot.roots.map((root) => root.identities ?? null))
+    ? pack(snapshot.roots.map((root) => root.identities ?? null))
     : null;
   const digest = identities === null ? null : createHash("sha256").update(identities).digest("hex");
   const latest = await trx
@@ -216,9 +211,8 @@ async function loadMoment(db: Database, id: number): Promise<Snapshot | undefine
     .where("moment.id", "=", id)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const outline = await unpack<readonly OutlineEntry[]>(row.outline);
-  const identities =
-    row.identities === null ? [] : await unpack<readonly (string[] | null)[]>(row.identities);
+  const outline = unpack<readonly OutlineEntry[]>(row.outline);
+  const identities = row.identities === null ? [] : unpack<readonly (string[] | null)[]>(row.identities);
   const fingerprints = row.root_fingerprints.map((fingerprint) => fingerprint.toString("hex"));
   const contents = await loadRoots(db, fingerprints);
   const objects: SchemaObject[] = [];
@@ -249,9 +243,7 @@ async function loadRoots(
       select fingerprint, content from driftwatch.root_objects where fingerprint = any(${wanted}::bytea[])`.execute(
       db,
     );
-    await Promise.all(
-      rows.map(async (row) => contents.set(row.fingerprint.toString("hex"), await unpack(row.content))),
-    );
+    for (const row of rows) contents.set(row.fingerprint.toString("hex"), unpack(row.content));
   }
   return contents;
 }
@@ -285,10 +277,11 @@ function bytesOf(fingerprint: string): Buffer {
   return Buffer.from(fingerprint, "hex");
 }
 
-async function pack(value: unknown): Promise<Buffer> {
-  return deflated(JSON.stringify(value));
+/** In the thread pool each would cost six times as much; a batch holds the event loop for some 20 ms. */
+function pack(value: unknown): Buffer {
+  return deflateRawSync(JSON.stringify(value), { level: 3 });
 }
 
-async function unpack<T>(bytes: Buffer): Promise<T> {
-  return JSON.parse((await inflated(bytes)).toString("utf8")) as T;
+function unpack<T>(bytes: Buffer): T {
+  return JSON.parse(inflateRawSync(bytes).toString("utf8")) as T;
 }

@@ -231,6 +231,8 @@ async function rowsOf({ connection, target, options }: Run, sql: string): Promis
   throwIfAborted(options.signal);
   try {
     const [rows] = (await connection.query(sql)) as unknown as [Row[]];
+    // A killed statement may still answer: SLEEP returns 1, a SHOW returns what it had.
+    throwIfAborted(options.signal);
     return rows;
   } catch (error) {
     throw failure(error, `reading the catalog of ${target.address}`, options.signal);
@@ -267,6 +269,7 @@ async function showBatch(run: Run, statements: readonly string[]): Promise<reado
   throwIfAborted(run.options.signal);
   try {
     const [rows] = (await run.connection.query(statements.join(";"))) as unknown as [Row[][] | Row[]];
+    throwIfAborted(run.options.signal);
     return statements.length === 1 ? [rows as Row[]] : (rows as Row[][]);
   } catch (error) {
     const mapped = failure(error, `reading a definition from ${run.target.address}`, run.options.signal);

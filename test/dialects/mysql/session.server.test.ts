@@ -1,10 +1,17 @@
 /** The session on real servers: what it refuses, limits, cancels and leaves behind; the probe; what a user cannot see. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
-import { mysqlDialect } from "../../../src/dialects/mysql/dialect.ts";
 import { openSession } from "../../../src/dialects/mysql/connect.ts";
+import { mysqlDialect } from "../../../src/dialects/mysql/dialect.ts";
 import { DriftwatchError } from "../../../src/model/errors.ts";
-import { type TestServer, connect, openTestServer, serverUrls, takeSnapshot, testFlavors } from "./support.ts";
+import {
+  connect,
+  openTestServer,
+  serverUrls,
+  type TestServer,
+  takeSnapshot,
+  testFlavors,
+} from "./support.ts";
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
@@ -46,8 +53,12 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
   async function createUser(name: string, ...grants: readonly string[]): Promise<string> {
     const account = `'dw_my_${name}_${process.pid}'@'${host}'`;
     users.push(account);
-    await server.run(database, `DROP USER IF EXISTS ${account}; CREATE USER ${account} IDENTIFIED BY 'se/cret@1'`);
-    for (const grant of grants) await server.run(database, `GRANT ${grant.replaceAll("DB", `\`${database}\``)} TO ${account}`);
+    await server.run(
+      database,
+      `DROP USER IF EXISTS ${account}; CREATE USER ${account} IDENTIFIED BY 'se/cret@1'`,
+    );
+    for (const grant of grants)
+      await server.run(database, `GRANT ${grant.replaceAll("DB", `\`${database}\``)} TO ${account}`);
     return server.urlOf(database, `dw_my_${name}_${process.pid}:${encodeURIComponent("se/cret@1")}`);
   }
 
@@ -67,10 +78,22 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
   });
 
   it.each([
-    ["a wrong password", (url: string) => url.replace(/\/\/[^@]*@/, "//root:wrong@"), "connection.authentication"],
-    ["a missing database", (url: string) => url.replace(/\/[^/]*$/, "/dw_my_no_such"), "connection.database-missing"],
+    [
+      "a wrong password",
+      (url: string) => url.replace(/\/\/[^@]*@/, "//root:wrong@"),
+      "connection.authentication",
+    ],
+    [
+      "a missing database",
+      (url: string) => url.replace(/\/[^/]*$/, "/dw_my_no_such"),
+      "connection.database-missing",
+    ],
     ["a closed port", (url: string) => url.replace(/:\d+\//, ":9/"), "connection.refused"],
-    ["an unknown host", (url: string) => url.replace(/@[^/]*\//, "@no-such-host.invalid/"), "connection.unresolved"],
+    [
+      "an unknown host",
+      (url: string) => url.replace(/@[^/]*\//, "@no-such-host.invalid/"),
+      "connection.unresolved",
+    ],
     ["a missing socket", (url: string) => `${url}?socket=/no/such.sock`, "connection.refused"],
     ["a URL of another kind", () => "http://x/", "source.invalid"],
     ["an unknown TLS mode", (url: string) => `${url}?ssl-mode=maybe`, "source.invalid"],
@@ -101,7 +124,9 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
     const running = codeOf(session.rows("SELECT SLEEP(30) AS dw_my_sleeping"));
     const admin = await connect(flavor);
     const isRunning = async (): Promise<boolean> => {
-      const [rows] = await admin.query("SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP(30) AS dw_my_sleeping%'");
+      const [rows] = await admin.query(
+        "SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP(30) AS dw_my_sleeping%'",
+      );
       return Number((rows as { n: number }[])[0]?.n) > 0;
     };
     await until(isRunning);
@@ -114,7 +139,8 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
 
   it("limits the time of a statement", async () => {
     const session = await openSession(server.urlOf(database), { statementTimeoutMs: 200 });
-    const heavy = "SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b, information_schema.COLUMNS c";
+    const heavy =
+      "SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b, information_schema.COLUMNS c";
     expect(await codeOf(session.rows(heavy))).toBe("read.timeout");
     await session.close();
   });
@@ -138,10 +164,20 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
     // Other test files may run DDL on the same server, so equality is asked for within a few tries.
     await until(async () => (await session.probe()) === (await session.probe()));
     for (const ddl of [
-      "ALTER TABLE t ADD z int", "ALTER TABLE t DROP z", "CREATE OR REPLACE VIEW v AS SELECT id FROM t", "CREATE INDEX i ON t (a)",
-      "DROP INDEX i ON t", "RENAME TABLE c TO c2", "RENAME TABLE c2 TO c", "DROP TRIGGER g", "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 2",
-      "ALTER EVENT e COMMENT 'x'", "ALTER PROCEDURE p COMMENT 'x'", "ALTER DATABASE COLLATE utf8mb4_bin",
-      "PREPARE s FROM 'CREATE TABLE prepared (id int)'; EXECUTE s", "DROP TABLE prepared",
+      "ALTER TABLE t ADD z int",
+      "ALTER TABLE t DROP z",
+      "CREATE OR REPLACE VIEW v AS SELECT id FROM t",
+      "CREATE INDEX i ON t (a)",
+      "DROP INDEX i ON t",
+      "RENAME TABLE c TO c2",
+      "RENAME TABLE c2 TO c",
+      "DROP TRIGGER g",
+      "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 2",
+      "ALTER EVENT e COMMENT 'x'",
+      "ALTER PROCEDURE p COMMENT 'x'",
+      "ALTER DATABASE COLLATE utf8mb4_bin",
+      "PREPARE s FROM 'CREATE TABLE prepared (id int)'; EXECUTE s",
+      "DROP TABLE prepared",
     ]) {
       const before = await session.probe();
       await server.run(database, ddl);
@@ -155,12 +191,17 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
     const snapshot = await takeSnapshot(url);
     const areas = snapshot.visibility.hidden.map((area) => area.area);
     expect(areas).toEqual([
-      `events of ${database}`, `routine bodies of ${database}`, `triggers of ${database}`, `view ${database}.v`, `views of ${database}`,
+      `events of ${database}`,
+      `routine bodies of ${database}`,
+      `triggers of ${database}`,
+      `view ${database}.v`,
+      `views of ${database}`,
     ]);
     for (const area of snapshot.visibility.hidden) expect(area.remedy).toBeTruthy();
     // P35: MariaDB's information_schema hides constraints from this user; SHOW CREATE does not.
     const full = await server.snapshot(database);
-    const tables = (kind: string, from = snapshot): number => from.objects.filter((object) => object.kind === kind).length;
+    const tables = (kind: string, from = snapshot): number =>
+      from.objects.filter((object) => object.kind === kind).length;
     expect(tables("foreign-key")).toBe(tables("foreign-key", full));
     expect(tables("check")).toBe(tables("check", full));
   });
@@ -168,7 +209,8 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
   it("sees everything with the grants that the remedies name", async () => {
     const url = await createUser("more", "SELECT ON DB.*");
     const first = await takeSnapshot(url);
-    for (const area of first.visibility.hidden) if (area.remedy?.startsWith("GRANT")) await server.run(database, area.remedy);
+    for (const area of first.visibility.hidden)
+      if (area.remedy?.startsWith("GRANT")) await server.run(database, area.remedy);
     const second = await takeSnapshot(url);
     expect(second.visibility.hidden).toEqual([]);
     expect(compareSnapshots(await server.snapshot(database), second)).toEqual([]);
@@ -181,19 +223,29 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
 
   it("covers every schema under its name when the URL names none", async () => {
     const whole = await takeSnapshot(serverUrls[flavor], { scope: { schemas: [database] } });
-    expect(whole.objects.some((object) => object.kind === "table" && object.key.path.join(".") === `${database}.t`)).toBe(true);
+    expect(
+      whole.objects.some(
+        (object) => object.kind === "table" && object.key.path.join(".") === `${database}.t`,
+      ),
+    ).toBe(true);
     const keys = whole.objects.filter((object) => object.kind === "foreign-key");
-    expect(keys.map((object) => (object.kind === "foreign-key" ? object.attributes.referencedTable : ""))).toEqual(["t"]);
+    expect(
+      keys.map((object) => (object.kind === "foreign-key" ? object.attributes.referencedTable : "")),
+    ).toEqual(["t"]);
     expect(whole.visibility.schemas).toEqual([database]);
   });
 
   it("reads accounts only when asked, and never a secret", async () => {
     await createUser("account", "SELECT, INSERT ON DB.t", "EXECUTE ON PROCEDURE DB.p");
     const without = await server.snapshot(database);
-    expect(without.objects.some((object) => object.kind === "role" || object.kind === "privilege")).toBe(false);
+    expect(without.objects.some((object) => object.kind === "role" || object.kind === "privilege")).toBe(
+      false,
+    );
     const snapshot = await server.snapshot(database, { scope: { roles: true } });
     const account = `'dw_my_account_${process.pid}'@'${host}'`;
-    const held = snapshot.objects.filter((object) => object.kind === "privilege" && object.key.role === account);
+    const held = snapshot.objects.filter(
+      (object) => object.kind === "privilege" && object.key.role === account,
+    );
     expect(held.map((object) => [object.key.of, object.key.path, object.attributes])).toEqual([
       ["procedure", ["p"], expect.objectContaining({ privileges: ["EXECUTE"] })],
       ["table", ["t"], expect.objectContaining({ privileges: ["INSERT", "SELECT"], grantable: [] })],
@@ -206,7 +258,12 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
     const list = await session.diagnose();
     expect(list.find((each) => each.check === "version")?.ok).toBe(true);
     const missing = list.filter((each) => !each.ok).map((each) => each.remedy);
-    expect(missing).toEqual(expect.arrayContaining([expect.stringMatching(/^GRANT SHOW VIEW ON/), expect.stringMatching(/^GRANT TRIGGER ON/)]));
+    expect(missing).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^GRANT SHOW VIEW ON/),
+        expect.stringMatching(/^GRANT TRIGGER ON/),
+      ]),
+    );
     await session.close();
   });
 });

@@ -63,7 +63,8 @@ export async function createApp(settings: Config, options: AppOptions = {}): Pro
   const closers = createClosers(logger);
   try {
     const { config, play } = await withDemo(settings, roles.length > 0, { logger, closers });
-    const store = await openStore({ clock, logger }, config.store);
+    const share = roles.length === 0;
+    const store = await openStore({ clock, logger, share }, config.store);
     closers.push("store", () => store.close());
     await forgetNothing(store, config, { clock, logger });
     const queue = openQueue(config, { clock, logger });

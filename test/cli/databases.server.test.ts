@@ -14,8 +14,11 @@ describeServer("postgres-18", "the commands on PostgreSQL", (serverUrl) => {
   let admin: pg.Client;
   let shop: pg.Client;
 
-  function databaseUrl(name: string): string {
+  const reader = `cli_reader_${suffix}`;
+
+  function databaseUrl(name: string, user?: string): string {
     const url = new URL(serverUrl);
+    if (user !== undefined) Object.assign(url, { username: user, password: "sesame" });
     url.pathname = `/${name}`;
     return url.href;
   }
@@ -27,6 +30,8 @@ describeServer("postgres-18", "the commands on PostgreSQL", (serverUrl) => {
     for (const name of Object.values(names)) await admin.query(`CREATE DATABASE ${name}`);
     shop = new pg.Client(databaseUrl(names.shop));
     await shop.connect();
+    await shop.query(`CREATE ROLE ${reader} LOGIN PASSWORD 'sesame'`);
+    await shop.query(`GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${reader}`);
     await shop.query("CREATE TABLE orders (id int PRIMARY KEY, total numeric(10,2) NOT NULL)");
     await shop.query("CREATE INDEX orders_total ON orders (total)");
     writeFileSync(
@@ -37,6 +42,8 @@ describeServer("postgres-18", "the commands on PostgreSQL", (serverUrl) => {
   - name: manual
     url: ${databaseUrl(names.shop)}
     baseline: manual
+  - name: read-only
+    url: ${databaseUrl(names.shop, reader)}
   - name: gone
     url: postgres://reader:hunter2@127.0.0.1:1/db
 store:
@@ -50,6 +57,8 @@ store:
   });
 
   afterAll(async () => {
+    await shop.query(`DROP OWNED BY ${reader}`);
+    await shop.query(`DROP ROLE ${reader}`);
     await shop.end();
     for (const name of Object.values(names))
       await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
@@ -141,7 +150,14 @@ store:
 
   it("compare an .sql file with a database, content only", async () => {
     await shop.query("ALTER TABLE orders DROP COLUMN IF EXISTS note, ALTER total TYPE numeric(10,2)");
-    const ran = await driftwatch("diff", "orders.sql", databaseUrl(names.shop), "--json");
+    const ran = await driftwatch(
+      "diff",
+      "orders.sql",
+      databaseUrl(names.shop),
+      "--ignore",
+      "pg_catalog.*",
+      "--json",
+    );
     const { findings } = JSON.parse(ran.stdout);
     expect(findings.map(({ key }: { key: string }) => key)).toEqual(["index:public.orders.orders_total"]);
     expect(ran.stdout).not.toContain("postgres://postgres");
@@ -166,14 +182,15 @@ store:
     await shop.query("CREATE TABLE surprise (id int)");
     const ran = await driftwatch("check");
     expect(ran.exitCode).toBe(2);
-    const heads = ran.stdout.split("\n").filter((line) => /^(shop|manual|gone) {2}/.test(line));
-    expect(heads.map((line) => line.split("  ")[0])).toEqual(["shop", "manual", "gone"]);
+    const heads = ran.stdout.split("\n").filter((line) => /^(shop|manual|read-only|gone) {2}/.test(line));
+    expect(heads.map((line) => line.split("  ")[0])).toEqual(["shop", "manual", "read-only", "gone"]);
   });
 
   it("find out what is wrong", async () => {
-    const well = await driftwatch("doctor", "shop");
-    expect(well).toMatchObject({ exitCode: 0, stderr: "" });
+    const well = await driftwatch("doctor", "read-only");
     expect(well.stdout).toContain("ok   connection: postgresql 18");
+    expect(well.stdout).not.toContain("fail");
+    expect(well).toMatchObject({ exitCode: 0, stderr: "" });
     const ill = await driftwatch("doctor", "--json");
     expect(ill.exitCode).toBe(1);
     const { patients } = JSON.parse(ill.stdout);

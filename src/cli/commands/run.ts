@@ -68,18 +68,21 @@ async function run(context: CliContext, options: RunOptions): Promise<number> {
     options,
   );
   const style = styleFor(context.colors.stderr);
-  for (const warning of configWarnings(config, new Date(context.now()).toISOString())) {
-    tell(context, `${style.yellow("warning")} ${warning}`);
-  }
+  // Anywhere but on a terminal stderr is the log, one JSON object per line: words go through it.
+  const terminal = context.stderr.isTTY === true;
   context.progress.say("Starting");
   const { createApp } = await import("../../app/create-app.ts");
   const app = await createApp(config, { roles: options.roles });
   context.progress.done();
   try {
+    for (const warning of configWarnings(config, new Date(context.now()).toISOString())) {
+      app.logger.warn({ warning }, "the configuration may not mean what it says");
+    }
     const { url } = await app.start();
-    if (url !== undefined) tell(context, `${style.green("Driftwatch")} is at ${style.bold(url)}`);
+    if (url !== undefined && terminal) tell(context, `${style.green("Driftwatch")} is at ${style.bold(url)}`);
     await aborted(context.signal);
-    tell(context, "Stopping: running checks end first. Ctrl-C again ends at once.");
+    if (terminal) tell(context, "Stopping: running checks end first. Ctrl-C again ends at once.");
+    else app.logger.info({}, "stopping");
   } finally {
     await app.stop();
   }

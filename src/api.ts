@@ -13,7 +13,8 @@ export type { Baseline, Check, CheckOutcome, Incident, TrackedFinding } from "./
 export type { Environment, IgnoreRule, Scope, SeverityOverride } from "./model/environment.ts";
 export { DriftwatchError, type ErrorCode, errorCodes } from "./model/errors.ts";
 export { describeKey, keyId, type ObjectKey } from "./model/key.ts";
-export type { ObjectKind, ObjectOf, SchemaObject } from "./model/object.ts";
+export type { ObjectKind } from "./model/kind.ts";
+export type { ObjectOf, SchemaObject } from "./model/object.ts";
 export type { Dialect, ServerInfo, Visibility } from "./model/server.ts";
 export { type Category, categories, type Severity, severities } from "./model/severity.ts";
 export type { RootEntry, Snapshot } from "./model/snapshot.ts";

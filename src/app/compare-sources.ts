@@ -1,7 +1,7 @@
 /** Two resolved sources -> findings, under the rules of the environment that they belong to. */
 import type { CompareModes, Environment, IgnoreRule, PartitionMode } from "../model/environment.ts";
 import { DriftwatchError } from "../model/errors.ts";
-import type { ObjectKind } from "../model/object.ts";
+import type { ObjectKind } from "../model/kind.ts";
 import { type Drift, detectDrift } from "../monitor/detect-drift.ts";
 import type { ResolvedSource } from "./resolve-source.ts";
 

@@ -1,6 +1,6 @@
 /** All rules as a list, for docs/rules.md, for configuration checks and for whoever wants to know what a code means. */
 import type { RuleCode } from "../model/change.ts";
-import type { ObjectKind } from "../model/object.ts";
+import type { ObjectKind } from "../model/kind.ts";
 import type { Category, Severity } from "../model/severity.ts";
 import { fallbackRule } from "./classify.ts";
 import type { Rule } from "./rule.ts";

@@ -4,7 +4,8 @@
  */
 import type { AttributeValue } from "../model/attribute.ts";
 import type { ObjectKey } from "../model/key.ts";
-import type { AttributesOf, ObjectKind, SchemaObject } from "../model/object.ts";
+import type { AttributesOf, ObjectKind } from "../model/kind.ts";
+import type { SchemaObject } from "../model/object.ts";
 import type { Category, Severity } from "../model/severity.ts";
 
 /** What one side of the comparison holds, for rules whose severity depends on the neighbours. */

@@ -7,10 +7,11 @@ import { keyId } from "../model/key.ts";
 import type { RootEntry, Snapshot } from "../model/snapshot.ts";
 import { objectsOfRoot } from "../model/snapshot.ts";
 import { hideChanges } from "./ignore.ts";
-import { compareObjects, type Side } from "./objects.ts";
+import { compareObjects } from "./objects.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
 import { applyPartitionModes } from "./partitions.ts";
 import { compareServers } from "./server.ts";
+import type { Side } from "./side.ts";
 
 /** Every change from baseline to live that no ignore rule or mode hides, in a stable order. */
 export function compareSnapshots(

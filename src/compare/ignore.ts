@@ -3,7 +3,7 @@ import type { Change } from "../model/change.ts";
 import type { CompareModes, IgnoreRule } from "../model/environment.ts";
 import { matchesAny } from "../model/glob.ts";
 import { pathText } from "../model/key.ts";
-import type { ObjectKind } from "../model/object.ts";
+import type { ObjectKind } from "../model/kind.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
 
 /** The modes that are plain filters on changes, one row each. */

@@ -11,14 +11,7 @@ import type { SchemaObject } from "../model/object.ts";
 import { isConsequence, type NameChange } from "./consequences.ts";
 import { isOrderAttribute, movedObjects, type Pair } from "./order.ts";
 import { findRenames } from "./renames.ts";
-
-/** One side of a comparison. `identities` is empty unless both sides come from one server instance. */
-export interface Side {
-  readonly objects: readonly SchemaObject[];
-  readonly identities: ReadonlyMap<string, string>;
-  /** The older model version of the two: what it did not know is not compared. */
-  readonly version: number;
-}
+import type { Side } from "./side.ts";
 
 export function compareObjects(before: Side, after: Side): Change[] {
   const version = before.version;

@@ -3,7 +3,8 @@
  * both sides, the fewest that explain the new order count as moved (all but a longest run that kept its order).
  */
 import { keyId } from "../model/key.ts";
-import type { ObjectKind, SchemaObject } from "../model/object.ts";
+import type { ObjectKind } from "../model/kind.ts";
+import type { SchemaObject } from "../model/object.ts";
 
 /** The same object on both sides; its key differs only when it was renamed. */
 export interface Pair {

@@ -7,8 +7,8 @@ import { canonicalText } from "../model/attribute.ts";
 import type { Renamed } from "../model/change.ts";
 import { keyId, type ObjectKey } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
-import type { Side } from "./objects.ts";
 import type { Pair } from "./order.ts";
+import type { Side } from "./side.ts";
 
 export interface Pairing {
   readonly pairs: readonly Pair[];

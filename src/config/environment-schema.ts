@@ -1,6 +1,6 @@
 /** The schema of one environment and of the `defaults` block: every field with its description and its default. */
 import { z } from "zod";
-import type { ObjectKind } from "../model/object.ts";
+import type { ObjectKind } from "../model/kind.ts";
 import { severities } from "../model/severity.ts";
 import { cron, databaseUrl, date, duration, globs, name, schedule, timezone } from "./fields.ts";
 

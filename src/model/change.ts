@@ -1,7 +1,8 @@
 /** What differs between two snapshots, and what Driftwatch says of it. */
 import type { AttributeValue } from "./attribute.ts";
 import { keyId, type ObjectKey } from "./key.ts";
-import type { ObjectKind, SchemaObject } from "./object.ts";
+import type { ObjectKind } from "./kind.ts";
+import type { SchemaObject } from "./object.ts";
 import type { Category, Severity } from "./severity.ts";
 
 /** `object` is the live object, except on `removed`, where it is the baseline's. */

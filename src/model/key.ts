@@ -1,5 +1,5 @@
 /** The structured identity of an object, its stable text for maps and storage, and its words for people. */
-import type { ObjectKind } from "./object.ts";
+import type { ObjectKind } from "./kind.ts";
 
 /**
  * `path` is the name path from the schema down (["public", "orders", "total"]); objects outside schemas start with

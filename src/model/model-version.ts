@@ -2,7 +2,7 @@
  * The version of the canonical form, and what each version added. A baseline taken by an older version never reads as
  * drift: kinds and attributes that it did not know are not compared, and the baseline is completed on the next clean check.
  */
-import type { ObjectKind } from "./object.ts";
+import type { ObjectKind } from "./kind.ts";
 
 /** Grows whenever a kind or an attribute is added to the canonical form, or an attribute's spelling changes. */
 export const modelVersion = 1;

@@ -1,6 +1,6 @@
 /** The database server behind a snapshot, and what the monitoring user could not see there. */
 import type { Options } from "./attribute.ts";
-import type { ObjectKind } from "./object.ts";
+import type { ObjectKind } from "./kind.ts";
 
 export const dialects = ["postgres", "mysql"] as const;
 export type Dialect = (typeof dialects)[number];

@@ -1,6 +1,6 @@
 /** Whether a live snapshot can be believed: a user that sees less, or a database that shows nothing, is not drift. Pure. */
 import { DriftwatchError } from "../model/errors.ts";
-import type { ObjectKind } from "../model/object.ts";
+import type { ObjectKind } from "../model/kind.ts";
 import type { Visibility } from "../model/server.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 

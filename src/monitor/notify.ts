@@ -17,7 +17,8 @@ export interface NotifyDeps {
 
 /** How long a claimed notification belongs to one worker; longer than any channel's timeout. */
 const leaseMs = 60_000;
-const claimSize = 10;
+/** One at a time: ten slow answers in a row would outlast the lease. */
+const claimSize = 1;
 
 /** Delivers until nothing is due or the signal fires; returns how many attempts were made. */
 export async function deliverDue(deps: NotifyDeps, signal: AbortSignal): Promise<number> {
@@ -61,7 +62,10 @@ async function attempt(
   };
   const at = new Date(end).toISOString();
   if (delivery.kind === "retry") {
-    const next = nextAttempt(notification.attempts + 1, delivery, end);
+    const next = nextAttempt(notification.attempts + 1, delivery, end, {
+      seed: notification.id,
+      createdAtMs: Date.parse(notification.createdAt),
+    });
     if ("nextAttemptAt" in next) {
       deps.logger.warn(
         { ...fields, error: delivery.reason, next: next.nextAttemptAt },

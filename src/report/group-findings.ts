@@ -1,7 +1,7 @@
 /** Findings by the root object they belong to, so that a reader meets one table once. */
 import type { Finding } from "../model/change.ts";
 import { addressText, describeKey, keyId, kindText, type ObjectKey, pathText } from "../model/key.ts";
-import type { ObjectKind } from "../model/object.ts";
+import type { ObjectKind } from "../model/kind.ts";
 
 export interface FindingGroup {
   readonly root: ObjectKey;

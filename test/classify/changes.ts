@@ -2,7 +2,8 @@
 import type { AttributeValue } from "../../src/model/attribute.ts";
 import type { Added, Altered, Removed, Renamed } from "../../src/model/change.ts";
 import type { ObjectKey } from "../../src/model/key.ts";
-import type { ObjectKind, SchemaObject } from "../../src/model/object.ts";
+import type { ObjectKind } from "../../src/model/kind.ts";
+import type { SchemaObject } from "../../src/model/object.ts";
 
 type Attributes = Readonly<Record<string, AttributeValue>>;
 

@@ -4,7 +4,7 @@ import { ruleCatalog } from "../../src/classify/rule-catalog.ts";
 import { ruleTable } from "../../src/classify/rule-table.ts";
 import type { AttributeValue } from "../../src/model/attribute.ts";
 import type { Change } from "../../src/model/change.ts";
-import type { ObjectKind } from "../../src/model/object.ts";
+import type { ObjectKind } from "../../src/model/kind.ts";
 import { added, aKey, altered, anObject, removed, renamed } from "./changes.ts";
 
 const catalog = ruleCatalog();

@@ -1,6 +1,7 @@
 /** Builders of schema objects and snapshots for tests that need no server. */
 import type { ObjectKey } from "../../src/model/key.ts";
-import { type AttributesOf, objectOf, type SchemaObject } from "../../src/model/object.ts";
+import type { AttributesOf } from "../../src/model/kind.ts";
+import { objectOf, type SchemaObject } from "../../src/model/object.ts";
 import type { ServerInfo, Visibility } from "../../src/model/server.ts";
 import { buildSnapshot, type Snapshot } from "../../src/model/snapshot.ts";
 

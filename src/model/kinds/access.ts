@@ -89,6 +89,8 @@ export interface RoleMembershipAttributes {
   admin: boolean;
   inherit?: boolean;
   set?: boolean;
+  /** PostgreSQL 16 and later: who granted it; each grant can be revoked by itself. */
+  grantors?: readonly string[];
   default?: boolean;
 }
 

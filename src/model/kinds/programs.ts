@@ -2,7 +2,10 @@
 import type { Options } from "../attribute.ts";
 
 export interface RoutineAttributes {
-  /** The server's own text (pg_get_functiondef, SHOW CREATE FUNCTION without its definer). */
+  /**
+   * MySQL: SHOW CREATE FUNCTION without its definer. PostgreSQL: the body clause alone, as pg_get_functiondef prints it
+   * ("AS $function$...$function$", "BEGIN ATOMIC ...", "RETURN ..."); the other attributes tell every other clause.
+   */
   definition: string;
   owner?: string;
   language?: string;
@@ -18,6 +21,8 @@ export interface RoutineAttributes {
   support?: string | null;
   settings?: Options;
   window?: boolean;
+  /** PostgreSQL: TRANSFORM FOR TYPE ... */
+  transforms?: readonly string[];
   definer?: string;
   sqlSecurity?: string;
   deterministic?: boolean;

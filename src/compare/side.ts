@@ -1,0 +1,10 @@
+/** What one side brings to a comparison. */
+import type { SchemaObject } from "../model/object.ts";
+
+/** One side of a comparison. `identities` is empty unless both sides come from one server instance. */
+export interface Side {
+  readonly objects: readonly SchemaObject[];
+  readonly identities: ReadonlyMap<string, string>;
+  /** The older model version of the two: what it did not know is not compared. */
+  readonly version: number;
+}

@@ -1,16 +1,26 @@
 /** Throw-away databases on real MySQL and MariaDB servers. */
 import { type Connection, createConnection } from "mysql2/promise";
+import { describe, it } from "vitest";
 import { mysqlDialect } from "../../../src/dialects/mysql/dialect.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import type { ReadOptions } from "../../../src/monitor/ports.ts";
+import { serverOrReason } from "../../support/servers/urls.ts";
 
 export type TestFlavor = "mysql" | "mariadb";
-export const testFlavors: readonly TestFlavor[] = ["mysql", "mariadb"];
+const servers = { mysql: serverOrReason("mysql"), mariadb: serverOrReason("mariadb") };
 
-/** The one place that knows where the servers are. */
+/** The flavors whose server this run has. */
+export const testFlavors: readonly TestFlavor[] = (["mysql", "mariadb"] as const).filter((flavor) => {
+  const server = servers[flavor];
+  if ("url" in server) return true;
+  describe.skip(`${flavor} (skipped: ${server.missing})`, () => it("has no server here", () => {}));
+  return false;
+});
+
+/** Empty where a server is missing: then no test of that flavor runs. */
 export const serverUrls: Readonly<Record<TestFlavor, string>> = {
-  mysql: process.env["TEST_MYSQL_URL"] ?? "mysql://root@127.0.0.1:13306/",
-  mariadb: process.env["TEST_MARIADB_URL"] ?? "mariadb://root@127.0.0.1:13307/",
+  mysql: "url" in servers.mysql ? servers.mysql.url : "",
+  mariadb: "url" in servers.mariadb ? servers.mariadb.url : "",
 };
 
 const charsetClauses: Readonly<Record<TestFlavor, string>> = {

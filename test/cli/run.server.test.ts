@@ -19,7 +19,9 @@ afterAll(() => {
 
 describe("driftwatch run", () => {
   it("shows the demo when nothing is configured, logs JSON lines only, and drains at SIGTERM", async () => {
-    const { DATABASE_URL: _one, DRIFTWATCH_CONFIG: _two, ...env } = process.env;
+    const { DATABASE_URL: _one, DRIFTWATCH_CONFIG: _two, ...inherited } = process.env;
+    // tsx looks for the JSX settings where the process runs; the build needs no such help.
+    const env = { ...inherited, TSX_TSCONFIG_PATH: join(import.meta.dirname, "../../tsconfig.json") };
     const child = spawn(process.execPath, ["--import", tsx, main, "run", "--port", "0"], { cwd, env });
     let log = "";
     let output = "";

@@ -117,6 +117,7 @@ export const roleMembershipRules: KindRules<RoleMembershipAttributes> = {
     inherit: rule("RMB006 medium security: membership inheritance changed", differs("INHERIT option")),
     set: rule("RMB007 medium security: membership SET changed", differs("SET option")),
     default: rule("RMB008 medium security: default role changed", differs("mark as a default role")),
+    grantors: rule("RMB009 low security: grantors of a membership changed", differs("list of grantors")),
   },
 };
 

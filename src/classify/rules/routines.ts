@@ -126,6 +126,7 @@ function callRules(
   | "deterministic"
   | "dataAccess"
   | "window"
+  | "transforms"
   | "aggregate"
 > {
   return {
@@ -147,6 +148,7 @@ function callRules(
     ),
     dataAccess: rule(`${p}023 low behaviour: ${noun} data access changed`, differs("stated data access")),
     aggregate: rule(`${p}033 high compatibility: ${noun} AGGREGATE changed`, differs("AGGREGATE option")),
+    transforms: rule(`${p}034 medium behaviour: ${noun} transforms changed`, differs("list of transforms")),
     window: rule(`${p}025 high compatibility: ${noun} WINDOW changed`, differs("WINDOW option")),
   };
 }

@@ -1,6 +1,6 @@
 /** Rows of ACLs, roles and settings -> privileges, default privileges, roles, memberships, settings. */
 import type { ObjectKey } from "../../../model/key.ts";
-import type { AttributesOf, ObjectKind } from "../../../model/object.ts";
+import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
 import type {
   DefaultPrivilegeRow,
   MembershipRow,
@@ -238,12 +238,23 @@ export function addRole(reading: Reading, row: RoleRow): void {
   addObject(reading, catalogs.role, Number(oid), { kind: "role", path: [name] }, attributes);
 }
 
-export function addMembership(reading: Reading, [role, member, admin, inherit, set]: MembershipRow): void {
+export function addMembership(
+  reading: Reading,
+  [role, member, admin, inherit, set, grantors]: MembershipRow,
+): void {
   const memberName = roleName(reading, Number(member));
   const attributes: AttributesOf["role-membership"] = {
     admin: isTrue(admin),
     ...(inherit === null ? {} : { inherit: isTrue(inherit) }),
     ...(set === null ? {} : { set: isTrue(set) }),
+    ...(grantors === null
+      ? {}
+      : {
+          grantors: grantors
+            .split(" ")
+            .map((oid) => roleName(reading, Number(oid)))
+            .sort(),
+        }),
   };
   const memberKey = reading.subjects.get(subjectId(catalogs.role, Number(member)))?.key;
   const key = { kind: "role-membership", path: [memberName, roleName(reading, Number(role))] } as const;

@@ -1,6 +1,6 @@
 /** Rows of pg_constraint -> keys, foreign keys, checks and exclusions, with the index behind each. */
 import type { ObjectKey } from "../../../model/key.ts";
-import type { AttributesOf } from "../../../model/object.ts";
+import type { AttributesOf } from "../../../model/kind.ts";
 import type { ConstraintRow, InternalTriggerRow } from "../queries/constraints.ts";
 import { catalogs } from "../queries/facts.ts";
 import { type IndexDraft, indexFacts } from "./indexes.ts";

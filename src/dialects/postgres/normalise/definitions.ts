@@ -1,7 +1,7 @@
 /** Rows of rare kinds, whose attributes came as JSON -> objects: owners named, options as maps, secrets masked. */
 import type { AttributeValue } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
-import type { AttributesOf, ObjectKind } from "../../../model/object.ts";
+import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
 import type { UserMappingRow } from "../queries/access.ts";
 import type { DefinitionRow } from "../queries/definitions.ts";
 import { catalogs } from "../queries/facts.ts";

@@ -1,6 +1,6 @@
 /** Rows of pg_index -> indexes, written as pg_get_indexdef would, without asking the server for each one. */
 import type { Options } from "../../../model/attribute.ts";
-import type { AttributesOf } from "../../../model/object.ts";
+import type { AttributesOf } from "../../../model/kind.ts";
 import { catalogs } from "../queries/facts.ts";
 import type { IndexRow } from "../queries/relations.ts";
 import {

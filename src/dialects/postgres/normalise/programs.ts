@@ -1,5 +1,5 @@
 /** Rows of triggers, rules, policies, statistics, sequences, routines and aggregates -> objects. */
-import type { AttributesOf } from "../../../model/object.ts";
+import type { AttributesOf } from "../../../model/kind.ts";
 import type { PolicyRow, RuleRow, StatisticsRow, TriggerRow } from "../queries/constraints.ts";
 import { catalogs } from "../queries/facts.ts";
 import type { AggregateRow, RoutineRow } from "../queries/programs.ts";
@@ -163,48 +163,48 @@ const volatilities: Readonly<Record<string, string>> = { i: "immutable", s: "sta
 const parallelisms: Readonly<Record<string, string>> = { s: "safe", r: "restricted", u: "unsafe" };
 
 export function addRoutine(reading: Reading, row: RoutineRow): void {
-  const [oid, namespace, name, signature, owner, kind, definition, language, returns, arguments_] = row;
-  const [
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    definer,
-    volatility,
-    parallel,
-    strict,
-    leakproof,
-    cost,
-    rows,
-    support,
-    settings,
-  ] = row;
+  const [oid, namespace, name, signature, owner, kind, , , , language, returns, arguments_] = row;
+  const [definer, volatility, parallel, strict, leakproof, cost, rows, support, settings, transforms] =
+    row.slice(12);
   const attributes: AttributesOf["function"] = {
-    definition: deparsed(definition),
+    definition: bodyOf(row),
     owner: roleName(reading, Number(owner)),
     language,
-    returns,
-    arguments: arguments_,
-    securityDefiner: isTrue(definer),
-    volatility: volatilities[volatility] ?? volatility,
-    parallel: parallelisms[parallel] ?? parallel,
-    strict: isTrue(strict),
-    leakproof: isTrue(leakproof),
+    returns: deparsedOrNull(returns),
+    arguments: deparsed(arguments_),
+    securityDefiner: isTrue(definer ?? null),
+    volatility: volatilities[volatility ?? ""] ?? "",
+    parallel: parallelisms[parallel ?? ""] ?? "",
+    strict: isTrue(strict ?? null),
+    leakproof: isTrue(leakproof ?? null),
     cost: Number(cost),
     rows: Number(rows),
-    support,
-    settings: readOptions(settings),
+    support: support ?? null,
+    settings: readOptions(settings ?? null),
     window: kind === "w",
+    transforms: transforms == null ? [] : (JSON.parse(transforms) as string[]),
   };
   const path = [schemaName(reading, Number(namespace)), name];
   const key = { kind: kind === "p" ? "procedure" : "function", path, signature } as const;
   addObject(reading, catalogs.procedure, Number(oid), key, attributes);
+}
+
+/**
+ * The body clause as pg_get_functiondef prints it. All before it (arguments, result, language, options) is told by other
+ * attributes, so that a changed option is one change and not two.
+ */
+function bodyOf(row: RoutineRow): string {
+  const [, , , , , kind, source, library, sqlBody] = row;
+  if (sqlBody !== null) return deparsed(sqlBody);
+  if (library !== null) return `AS ${literal(library)}, ${literal(source)}`;
+  let tag = kind === "p" ? "$procedure" : "$function";
+  while (source.includes(tag)) tag += "x";
+  return `AS ${tag}$${source}${tag}$`;
+}
+
+function literal(text: string): string {
+  const escaped = text.replaceAll("'", "''");
+  return text.includes("\\") ? `E'${escaped.replaceAll("\\", "\\\\")}'` : `'${escaped}'`;
 }
 
 export function addAggregate(reading: Reading, row: AggregateRow): void {

@@ -4,7 +4,8 @@
  */
 import type { Options } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
-import { type AttributesOf, type ObjectKind, objectOf, type SchemaObject } from "../../../model/object.ts";
+import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
+import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import type { IndexDraft } from "./indexes.ts";
 
 export interface Column {

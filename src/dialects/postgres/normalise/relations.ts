@@ -1,6 +1,6 @@
 /** Rows of pg_class, pg_attribute and pg_inherits -> tables, views, materialized views and their columns. */
 import type { ObjectKey } from "../../../model/key.ts";
-import type { AttributesOf } from "../../../model/object.ts";
+import type { AttributesOf } from "../../../model/kind.ts";
 import { catalogs } from "../queries/facts.ts";
 import type { ColumnRow, InheritanceRow, RelationRow } from "../queries/relations.ts";
 import {

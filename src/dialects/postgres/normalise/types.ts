@@ -1,5 +1,5 @@
 /** Rows of pg_type -> enums, domains, composites, ranges and base types. */
-import type { AttributesOf } from "../../../model/object.ts";
+import type { AttributesOf } from "../../../model/kind.ts";
 import { catalogs } from "../queries/facts.ts";
 import type { TypeObjectRow } from "../queries/programs.ts";
 import {

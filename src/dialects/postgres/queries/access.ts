@@ -322,12 +322,13 @@ export type MembershipRow = readonly [
   admin: string,
   inherit: string | null,
   set: string | null,
+  grantors: string | null,
 ];
 
 /** One row per pair: several grantors (16+) add up. */
 export function membershipsSql(facts: CatalogFacts): string {
   const options = has(facts.version, "membershipOptions")
-    ? "bool_or(inherit_option), bool_or(set_option)"
-    : "null, null";
+    ? "bool_or(inherit_option), bool_or(set_option), string_agg(grantor::text, ' ')"
+    : "null, null, null";
   return `select roleid, member, bool_or(admin_option), ${options} from pg_auth_members group by roleid, member`;
 }

@@ -9,7 +9,9 @@ export type RoutineRow = readonly [
   signature: string,
   owner: string,
   kind: string,
-  definition: string,
+  source: string,
+  library: string | null,
+  sqlBody: string | null,
   language: string,
   returns: string | null,
   arguments_: string,
@@ -22,14 +24,16 @@ export type RoutineRow = readonly [
   rows: string,
   support: string | null,
   settings: string | null,
+  transforms: string | null,
 ];
 
 /** oidvectortypes is what identifies a routine; pg_get_function_identity_arguments would add argument names. */
 export function routinesSql(facts: CatalogFacts): string {
   return `select p.oid, p.pronamespace, p.proname, oidvectortypes(p.proargtypes), p.proowner, p.prokind,
-  coalesce(pg_get_functiondef(p.oid), '???'), l.lanname, pg_get_function_result(p.oid), pg_get_function_arguments(p.oid),
+  p.prosrc, p.probin, case when p.prosqlbody is not null then coalesce(pg_get_function_sqlbody(p.oid), '???') end, l.lanname, coalesce(pg_get_function_result(p.oid), case when p.prokind <> 'p' then '???' end), coalesce(pg_get_function_arguments(p.oid), '???'),
   p.prosecdef, p.provolatile, p.proparallel, p.proisstrict, p.proleakproof, p.procost, p.prorows,
-  nullif(p.prosupport, 0)::regproc, to_json(p.proconfig)
+  nullif(p.prosupport, 0)::regproc, to_json(p.proconfig),
+  case when p.protrftypes is not null then (select json_agg(format_type(x, null) order by n) from unnest(p.protrftypes) with ordinality t (x, n)) end
 from pg_proc p join pg_language l on l.oid = p.prolang
 where p.prokind in ('f', 'p', 'w') and ${inScope("p.pronamespace", facts)} and ${notMember("p.oid", catalogs.procedure)}`;
 }

@@ -1,0 +1,68 @@
+/** Throw-away databases on the test server, and snapshots of them. */
+import { Client } from "pg";
+import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
+import type { ReadOptions } from "../../../src/monitor/ports.ts";
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly name: string;
+  /** Runs SQL, many statements at once if need be. */
+  sql(text: string): Promise<void>;
+  snapshot(options?: ReadOptions): Promise<Snapshot>;
+  drop(): Promise<void>;
+}
+
+let counter = 0;
+
+export async function createDatabase(server: string): Promise<TestDatabase> {
+  const name = `dwpg_${process.pid}_${++counter}`;
+  await run(server, `create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    name,
+    sql: (text) => run(url.href, text),
+    snapshot: (options = {}) => takeSnapshot(url.href, options),
+    drop: () => run(server, `drop database if exists ${name} with (force)`),
+  };
+}
+
+export async function takeSnapshot(url: string, options: ReadOptions = {}): Promise<Snapshot> {
+  const session = await postgresDialect.connect(url, options);
+  try {
+    return await session.introspect();
+  } finally {
+    await session.close();
+  }
+}
+
+export async function run(url: string, text: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Drops the roles that a case made, which are cluster-wide. */
+export async function dropRolesExcept(server: string, kept: ReadonlySet<string>): Promise<void> {
+  for (const role of await roleNames(server)) {
+    if (!kept.has(role))
+      await run(server, `drop role if exists "${role.replaceAll('"', '""')}"`).catch(() => {});
+  }
+}
+
+export async function roleNames(server: string): Promise<string[]> {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ rolname: string }>("select rolname from pg_roles");
+    return rows.map(({ rolname }) => rolname);
+  } finally {
+    await client.end();
+  }
+}

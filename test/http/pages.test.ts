@@ -89,7 +89,7 @@ describe("the first page", () => {
     const calm = createFakeStore();
     await calm.registerEnvironments([anEnvironment()], "2026-11-21T09:00:00.000Z");
     const { server } = await createHttpWorld(calm);
-    expect(textOf((await server.inject("/")).body)).toContain("1 not checked yet.");
+    expect(textOf((await server.inject("/")).body)).toContain("shop waits for its first check");
     await calm.recordCheck({
       check: aCheck(),
       runNumber: 1,
@@ -106,7 +106,28 @@ describe("the first page", () => {
       notifications: [],
       baseline: null,
     });
-    expect(textOf((await server.inject("/")).body)).toContain("The environment matches its baseline");
+    expect(textOf((await server.inject("/")).body)).toContain("shop matches its baseline");
+  });
+
+  it("never calls it clean while a database cannot be read", async () => {
+    const broken = createFakeStore();
+    await broken.registerEnvironments(
+      [anEnvironment(), anEnvironment({ name: "billing" })],
+      "2026-11-21T09:00:00.000Z",
+    );
+    const state = { lastSuccessAt: null, lastFullCheckAt: null, probeToken: null, emptySince: null };
+    const rest = { snapshot: null, findings: null, incident: null, notifications: [], baseline: null };
+    for (const [environment, outcome] of [
+      ["shop", "in-sync"],
+      ["billing", "unknown"],
+    ] as const) {
+      const check = aCheck({ id: environment, environment, outcome });
+      await broken.recordCheck({ check, runNumber: 1, environment: { outcome, ...state }, ...rest });
+    }
+    const { server } = await createHttpWorld(broken);
+    expect(textOf((await server.inject("/")).body)).toContain(
+      "1 of 2 environments cannot be read 1 in sync.",
+    );
   });
 
   it("tells a newcomer what to do when nothing is watched yet", async () => {

@@ -185,7 +185,8 @@ function BaselineSection({ data }: { data: EnvironmentData }): VNode {
       ) : (
         <p>
           {sentenceStart(origins[baseline.origin])} <When at={baseline.acceptedAt} nowMs={nowMs} /> by{" "}
-          {baseline.acceptedBy}: “{baseline.reason}”{" "}
+          {baseline.acceptedBy}
+          {baseline.reason === origins[baseline.origin] ? "" : `: “${baseline.reason}”`}{" "}
           <code title={baseline.fingerprint}>{shortFingerprint(baseline.fingerprint)}</code>
         </p>
       )}

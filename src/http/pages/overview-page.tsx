@@ -79,7 +79,8 @@ function Headline({ environments }: { environments: readonly OverviewEnvironment
   const count = (state: StateName): number =>
     environments.filter((item) => stateOf(item.environment) === state).length;
   const total = environments.length;
-  const words = headlineWords(total, count);
+  const only = total === 1 ? environments[0]?.environment.name : undefined;
+  const words = headlineWords(total, count, only);
   return (
     <section data-part="headline" id="headline" class="headline">
       <h1>{words.title}</h1>
@@ -92,9 +93,11 @@ function Headline({ environments }: { environments: readonly OverviewEnvironment
   );
 }
 
+/** Unknown is never clean: only when every environment is in sync does the title say so. */
 function headlineWords(
   total: number,
   count: (state: StateName) => number,
+  only: string | undefined,
 ): { title: string; detail: string } {
   if (total === 0) {
     return {
@@ -102,32 +105,31 @@ function headlineWords(
       detail: "Name databases in driftwatch.yaml, or start with DATABASE_URL, and they appear here.",
     };
   }
-  const rest: string[] = [];
-  if (count("unknown") > 0) rest.push(`${count("unknown")} cannot be read`);
-  if (count("unbaselined") > 0) rest.push(`${count("unbaselined")} without a baseline`);
-  if (count("waiting") > 0) rest.push(`${count("waiting")} not checked yet`);
-  if (count("in-sync") > 0) rest.push(`${count("in-sync")} in sync`);
-  const all = total === 1 ? "The environment" : `All ${total} environments`;
   if (count("in-sync") === total) {
-    return {
-      title: `${all} ${total === 1 ? "matches its baseline" : "match their baselines"}`,
-      detail: "No schema differs from what was accepted.",
-    };
+    const all = `All ${total} environments match their baselines`;
+    const title = only === undefined ? all : `${only} matches its baseline`;
+    return { title, detail: "No schema differs from what was accepted." };
   }
-  const drifted = count("drifted");
-  if (drifted === 0) {
-    const known = count("in-sync") === 0 ? "No drift is known of" : "No drift";
-    return { title: known, detail: `${sentenceOf(rest)}` };
-  }
-  const subject =
-    total === 1
-      ? "The environment has"
-      : `${drifted} of ${total} environments ${drifted === 1 ? "has" : "have"}`;
-  return { title: `${subject} drifted`, detail: rest.length === 0 ? "" : sentenceOf(rest) };
-}
-
-function sentenceOf(parts: readonly string[]): string {
-  return `${parts.join(", ")}.`;
+  const subject = (number: number, one: string, many: string): string =>
+    only === undefined ? `${number} of ${total} environments ${number === 1 ? one : many}` : `${only} ${one}`;
+  const words: readonly (readonly [StateName, string, string])[] = [
+    ["drifted", subject(count("drifted"), "has drifted", "have drifted"), "drifted"],
+    ["unknown", subject(count("unknown"), "cannot be read", "cannot be read"), "cannot be read"],
+    [
+      "unbaselined",
+      subject(count("unbaselined"), "has no baseline", "have no baseline"),
+      "without a baseline",
+    ],
+    [
+      "waiting",
+      subject(count("waiting"), "waits for its first check", "wait for their first check"),
+      "not checked yet",
+    ],
+    ["in-sync", "", "in sync"],
+  ];
+  const [first, ...rest] = words.filter(([state]) => count(state) > 0);
+  const detail = rest.map(([state, , short]) => `${count(state)} ${short}`).join(", ");
+  return { title: first?.[1] ?? "", detail: detail === "" ? "" : `${detail}.` };
 }
 
 function Card({ item, nowMs }: { item: OverviewEnvironment; nowMs: number }): VNode {

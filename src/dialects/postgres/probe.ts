@@ -9,6 +9,7 @@ import type { Connection } from "./connect.ts";
 import { countersSql, rowVersionsSql } from "./queries/probe.ts";
 import { beginSql, commitSql, type ServerRow, serverSql } from "./queries/session.ts";
 import { has } from "./version.ts";
+import { mayReadConnectionsSql } from "./visibility.ts";
 import { step } from "./wire/batch.ts";
 
 export type ProbeTier = "write counters" | "row versions";
@@ -35,6 +36,7 @@ export async function probe(input: ProbeInput): Promise<ProbeToken> {
   const { connection, version } = input;
   let state: ServerRow | undefined;
   let counters = "";
+  let readsConnections = false;
   await connection.run([
     ...beginSql(input.options).map((sql) => ({ name: "the session's settings", sql })),
     step<ServerRow>("the server", serverSql, (row) => {
@@ -43,10 +45,13 @@ export async function probe(input: ProbeInput): Promise<ProbeToken> {
     step<readonly [string]>("write counters", countersSql(version), ([text]) => {
       counters = text;
     }),
+    step<readonly [string]>("privileges", mayReadConnectionsSql, ([may]) => {
+      readsConnections = may === "t";
+    }),
     { name: "the end", sql: commitSql },
   ]);
   const tier = probeTier(version, state?.[6] === "t", state?.[7] === "on");
-  const evidence = tier === "write counters" ? counters : await readRowVersions(input);
+  const evidence = tier === "write counters" ? counters : await readRowVersions(input, readsConnections);
   // A restart or a reset of statistics sets the counters back, an upgrade changes what is read, a new scope or user what is seen.
   const circumstances = JSON.stringify([
     modelVersion,
@@ -58,13 +63,13 @@ export async function probe(input: ProbeInput): Promise<ProbeToken> {
   return `${tier === "write counters" ? "c" : "v"}1:${digest}`;
 }
 
-async function readRowVersions(input: ProbeInput): Promise<string> {
+async function readRowVersions(input: ProbeInput, readsConnections: boolean): Promise<string> {
   const parts: string[] = [];
   await input.connection.run([
     ...beginSql(input.options).map((sql) => ({ name: "the session's settings", sql })),
     step<readonly [string, string | null, string | null]>(
       "row versions",
-      rowVersionsSql(input.version),
+      rowVersionsSql(input.version, readsConnections),
       (row) => {
         parts.push(row.join(" "));
       },

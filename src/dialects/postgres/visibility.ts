@@ -67,6 +67,9 @@ export type VisibilityRow = readonly [
   subscriptions: string,
 ];
 
+export const mayReadConnectionsSql =
+  "select has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')";
+
 /** One row: catalogs that may not be read (JSON array), whether secrets' digests can be had, and what there is to hide. */
 export const visibilitySql = `select (select coalesce(json_agg(relname order by relname), '[]') from pg_catalog.pg_class
     where relnamespace = 11 and relname = any ('{${neededCatalogs.join(",")}}') and not has_table_privilege(oid, 'SELECT')),

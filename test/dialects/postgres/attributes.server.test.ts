@@ -47,7 +47,7 @@ describeServer("postgres-18", "one attribute changed in PostgreSQL", (server) =>
   });
 
   const cases = [...relationCases, ...constraintCases, ...programCases, ...accessCases, ...roleCases];
-  it.each(cases)("sees $name", async (one: AttributeCase, context) => {
+  it.for(cases)("sees $name", async (one: AttributeCase, context) => {
     if (one.since !== undefined && version < one.since) {
       context.skip(`exists from ${one.since} on, the server is ${version}`);
     }

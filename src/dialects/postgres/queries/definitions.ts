@@ -3,7 +3,7 @@
  * of options ("name=value") stay arrays here; normalising turns them into maps and masks secrets.
  */
 import { has } from "../version.ts";
-import { type CatalogFacts, catalogs, firstUserOid, inScope, notMember } from "./facts.ts";
+import { type CatalogFacts, catalogs, firstUserOid, inScope, notMadeAlong, notMember } from "./facts.ts";
 import { publicationSql, subscriptionSql } from "./replication.ts";
 
 export type DefinitionRow = readonly [
@@ -119,7 +119,7 @@ const castSql = `${head("cast", catalogs.cast, "c.oid", "", "format_type(c.casts
   json_build_object('options', json_strip_nulls(json_build_object('FUNCTION', nullif(c.castfunc, 0)::regprocedure::text,
     'METHOD', case c.castmethod when 'f' then 'FUNCTION' when 'i' then 'INOUT' when 'b' then 'WITHOUT FUNCTION' end,
     'CONTEXT', case c.castcontext when 'e' then 'EXPLICIT' when 'a' then 'ASSIGNMENT' when 'i' then 'IMPLICIT' end)))::text
-from pg_cast c where c.oid >= ${firstUserOid} and ${notMember("c.oid", catalogs.cast)}`;
+from pg_cast c where c.oid >= ${firstUserOid} and ${notMadeAlong("c.oid", catalogs.cast)} and ${notMember("c.oid", catalogs.cast)}`;
 
 function operatorSql(facts: CatalogFacts): string {
   return `${head("operator", catalogs.operator, "o.oid", "n.nspname, o.oprname", "case when o.oprleft = 0 then 'NONE' else format_type(o.oprleft, null) end || ', ' || case when o.oprright = 0 then 'NONE' else format_type(o.oprright, null) end", "o.oprowner")},
@@ -134,12 +134,12 @@ where ${inScope("o.oprnamespace", facts)} and ${notMember("o.oid", catalogs.oper
 /** Members belong to the class when they depend on it, and are loose members of the family otherwise. */
 function members(catalog: number, oid: string): string {
   return `(select coalesce(json_object_agg(m.name, m.text), '{}')::jsonb from (
-    select format('OPERATOR %s (%s, %s)', o.amopstrategy, format_type(o.amoplefttype, null), format_type(o.amoprighttype, null)) as name,
-      o.amopopr::regoperator::text || case when o.amopsortfamily <> 0 then ' FOR ORDER BY' || (select format(' %I', f.opfname) from pg_opfamily f where f.oid = o.amopsortfamily) else '' end as text
-    from pg_depend d join pg_amop o on o.oid = d.objid where d.classid = 2602 and d.refclassid = ${catalog} and d.refobjid = ${oid}
+    select format('OPERATOR %s (%s, %s)', ao.amopstrategy, format_type(ao.amoplefttype, null), format_type(ao.amoprighttype, null)) as name,
+      ao.amopopr::regoperator::text || case when ao.amopsortfamily <> 0 then ' FOR ORDER BY' || (select format(' %I', sort.opfname) from pg_opfamily sort where sort.oid = ao.amopsortfamily) else '' end as text
+    from pg_depend dep join pg_amop ao on ao.oid = dep.objid where dep.classid = 2602 and dep.refclassid = ${catalog} and dep.refobjid = ${oid}
     union all
-    select format('FUNCTION %s (%s, %s)', p.amprocnum, format_type(p.amproclefttype, null), format_type(p.amprocrighttype, null)), p.amproc::regprocedure::text
-    from pg_depend d join pg_amproc p on p.oid = d.objid where d.classid = 2603 and d.refclassid = ${catalog} and d.refobjid = ${oid}) m)`;
+    select format('FUNCTION %s (%s, %s)', ap.amprocnum, format_type(ap.amproclefttype, null), format_type(ap.amprocrighttype, null)), ap.amproc::regprocedure::text
+    from pg_depend dep join pg_amproc ap on ap.oid = dep.objid where dep.classid = 2603 and dep.refclassid = ${catalog} and dep.refobjid = ${oid}) m)`;
 }
 
 function operatorClassSql(facts: CatalogFacts): string {

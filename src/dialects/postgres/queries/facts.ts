@@ -64,3 +64,8 @@ export function notMember(oid: string, catalog: number): string {
 export function inScope(namespace: string, facts: CatalogFacts): string {
   return `${namespace} = any ('${facts.namespaces}'::oid[])`;
 }
+
+/** Condition: not made along with another object, as a range's constructors and its cast to the multirange are. */
+export function notMadeAlong(oid: string, catalog: number): string {
+  return `${oid} not in (select objid from pg_depend where classid = ${catalog} and deptype = 'i' and refclassid = ${catalogs.type})`;
+}

@@ -96,7 +96,7 @@ const filters: Readonly<Record<string, string>> = {
 };
 
 /** One row per catalog: its name, how many rows, and a sum over their identities and versions. */
-export function rowVersionsSql(version: number): string {
+export function rowVersionsSql(version: number, readsConnections: boolean): string {
   const digests = Object.entries(keysOf(version)).map(([table, key]) => {
     const where = filters[table] === undefined ? "" : ` where ${filters[table]}`;
     return `select '${table}', count(*)::text, sum(hashint8extended(${key}, xmin::text::int8))::text from pg_catalog.${table}${where}`;
@@ -104,8 +104,29 @@ export function rowVersionsSql(version: number): string {
   const byContent = [
     "select 'pg_roles', count(*)::text, md5(string_agg(r::text, ',' order by r.oid)) from pg_catalog.pg_roles r",
     "select 'pg_user_mappings', count(*)::text, md5(string_agg(m::text, ',' order by m.umid)) from pg_catalog.pg_user_mappings m",
-    "select 'pg_subscription', count(*)::text, md5(string_agg(concat_ws(',', oid, subname, subowner, subenabled, subslotname, subpublications), ',' order by oid)) from pg_catalog.pg_subscription",
+    `select 'pg_subscription', count(subname)::text, md5(string_agg(concat_ws(',', ${subscriptionColumns(version, readsConnections)}), ',' order by oid)) from pg_catalog.pg_subscription`,
     "select 'pg_largeobject_metadata', count(*)::text, md5(string_agg(concat_ws(',', oid, lomowner, lomacl), ',' order by oid)) from pg_catalog.pg_largeobject_metadata where lomacl is not null",
   ];
   return [...digests, ...byContent].join("\nunion all ");
+}
+
+/** Row versions need a right on the whole table; these columns are everyone's, but for the connection. */
+function subscriptionColumns(version: number, readsConnections: boolean): string {
+  const columns = [
+    "oid",
+    "subname",
+    "subowner",
+    "subenabled",
+    "subbinary",
+    "substream",
+    "subslotname",
+    "subsynccommit",
+    "subpublications",
+  ];
+  if (readsConnections) columns.push("subconninfo");
+  if (has(version, "subscriptionTwoPhase")) columns.push("subtwophasestate", "subdisableonerr");
+  if (has(version, "subscriptionPasswordRequired"))
+    columns.push("subpasswordrequired", "subrunasowner", "suborigin");
+  if (has(version, "subscriptionFailover")) columns.push("subfailover");
+  return columns.join(", ");
 }

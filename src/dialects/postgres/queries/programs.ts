@@ -1,6 +1,6 @@
 /** Catalog queries for routines, aggregates and types. */
 import { has } from "../version.ts";
-import { type CatalogFacts, catalogs, inScope, notMember } from "./facts.ts";
+import { type CatalogFacts, catalogs, inScope, notMadeAlong, notMember } from "./facts.ts";
 
 export type RoutineRow = readonly [
   oid: string,
@@ -35,7 +35,7 @@ export function routinesSql(facts: CatalogFacts): string {
   nullif(p.prosupport, 0)::regproc, to_json(p.proconfig),
   case when p.protrftypes is not null then (select json_agg(format_type(x, null) order by n) from unnest(p.protrftypes) with ordinality t (x, n)) end
 from pg_proc p join pg_language l on l.oid = p.prolang
-where p.prokind in ('f', 'p', 'w') and ${inScope("p.pronamespace", facts)} and ${notMember("p.oid", catalogs.procedure)}`;
+where p.prokind in ('f', 'p', 'w') and ${notMadeAlong("p.oid", catalogs.procedure)} and ${inScope("p.pronamespace", facts)} and ${notMember("p.oid", catalogs.procedure)}`;
 }
 
 export type AggregateRow = readonly [

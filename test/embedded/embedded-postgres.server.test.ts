@@ -96,6 +96,14 @@ describe("an embedded PostgreSQL", { timeout: 60_000 }, () => {
     });
   });
 
+  it("serves a start without extensions from a cache that one with them has filled", async () => {
+    const fresh = mkdtempSync(join(tmpdir(), "driftwatch-test-"));
+    for (const extensions of [true, false, true]) {
+      await withEmbedded({ cacheFolder: fresh, extensions }, (client) => client.query("select 1"));
+    }
+    rmSync(fresh, { recursive: true, force: true });
+  });
+
   it("keeps its data in a folder that no second one may open", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "driftwatch-test-"));
     await withEmbedded({ dataDir }, async (client) => {

@@ -7,7 +7,8 @@ import { createStore, type Store } from "../../src/store/store.ts";
 import { aColumn, aSnapshot, aTable } from "../support/builders.ts";
 import { aCheck, anEnvironment, silentLogger } from "../support/model-builders.ts";
 import { describeServer } from "../support/servers/urls.ts";
-import { aRecord, storeContract } from "./contract.ts";
+import { storeContract } from "./contract.ts";
+import { aRecord } from "./records.ts";
 
 const clock = { now: () => Date.now() };
 const logger = silentLogger();

@@ -279,11 +279,27 @@ async function showBatch(run: Run, statements: readonly string[]): Promise<reado
       mapped.code === "connection.lost"
     )
       throw mapped;
-    if (statements.length === 1) return [mapped];
+    if (statements.length === 1)
+      return [errorNumber(error) === 1792 ? await showReadWrite(run, statements[0] ?? "") : mapped];
     const middle = Math.floor(statements.length / 2);
     return [
       ...(await showBatch(run, statements.slice(0, middle))),
       ...(await showBatch(run, statements.slice(middle))),
     ];
+  }
+}
+
+/**
+ * MariaDB opens the sequences of a view for writing even to show its text, and refuses that in a read-only transaction
+ * (ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION). The statement is still a SHOW; the session is read-only again after it.
+ */
+async function showReadWrite(run: Run, statement: string): Promise<Reply> {
+  await rowsOf(run, "SET SESSION TRANSACTION READ WRITE");
+  try {
+    return await rowsOf(run, statement);
+  } catch (error) {
+    return mapError(error, `reading a definition from ${run.target.address}`);
+  } finally {
+    await rowsOf(run, "SET SESSION TRANSACTION READ ONLY");
   }
 }

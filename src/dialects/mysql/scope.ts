@@ -27,7 +27,10 @@ export function schemasInScope<T extends { readonly name: string }>(
       : wanted.some((pattern) => matchesGlob(pattern, schema.name));
     return isWanted && !excluded.some((pattern) => matchesGlob(pattern, schema.name));
   });
+  // P34: with lower_case_table_names = 2 the current database keeps the URL's spelling, the catalog the creator's.
   if (chosen.length === 0 && isLiteral) {
+    const folded = schemas.filter((schema) => schema.name.toLowerCase() === catalog.database?.toLowerCase());
+    if (folded.length === 1) return folded;
     throw new DriftwatchError(
       "connection.database-missing",
       `${catalog.address}: the database ${catalog.database} is not among those that the user sees`,

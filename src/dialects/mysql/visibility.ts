@@ -1,5 +1,5 @@
 /** What the monitoring user cannot see, from SHOW GRANTS, with the exact GRANT that opens it (P35). */
-import type { ObjectKind } from "../../model/object.ts";
+import type { ObjectKind } from "../../model/kind.ts";
 import type { HiddenArea } from "../../model/server.ts";
 import { type Catalog, text } from "./connect.ts";
 import { tokenise } from "./normalise/sql-text.ts";

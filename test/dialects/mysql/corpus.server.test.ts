@@ -56,22 +56,34 @@ describe.each(testFlavors)("the corpus on %s", (flavor) => {
   });
   afterAll(() => server.close());
 
+  it("reads the kitchen sink whole and the same after dump and restore", async () => {
+    const sql = readFileSync(new URL(`fixtures/kitchen-sink.${flavor}.sql`, import.meta.url), "utf8");
+    const first = await survivesDumpAndRestore(sql);
+    expect(first.objects.length).toBeGreaterThan(100);
+  });
+
   if (files.length === 0) it.skip("the corpus is not here (../shared/corpus/mysql)", () => {});
 
   it.each(files)("%s reads the same twice and after dump and restore", async (file) => {
+    await survivesDumpAndRestore(readFileSync(new URL(file, folder), "utf8"));
+  });
+
+  async function survivesDumpAndRestore(sql: string): Promise<Snapshot> {
     const original = await server.createDatabase("corpus");
-    await load(flavor, original, readFileSync(new URL(file, folder), "utf8"));
+    await load(flavor, original, sql);
     const first = await server.snapshot(original);
     const second = await server.snapshot(original);
     expect(second.fingerprint).toBe(first.fingerprint);
     expect(first.visibility.unmodelled).toEqual([]);
     expect(first.visibility.hidden).toEqual([]);
     const copy = await server.createDatabase("copy", clauseOf(first));
-    await load(flavor, copy, await dump(flavor, original));
+    // A dump of MariaDB names the schema of sequences: left so, the copy would take its values from the original.
+    await load(flavor, copy, (await dump(flavor, original)).replaceAll(original, copy));
     const restored = await server.snapshot(copy);
     expect(
       compareSnapshots(first, restored).map((change) => [change.verb, change.kind, change.key.path, change]),
     ).toEqual([]);
     expect(restored.fingerprint).toBe(first.fingerprint);
-  });
+    return first;
+  }
 });

@@ -1,6 +1,7 @@
 /** Keys of objects: where the schema's name stands in a path, and how comments hang on their subject. */
 import type { ObjectKey } from "../../../model/key.ts";
-import { type ObjectKind, objectOf, type SchemaObject } from "../../../model/object.ts";
+import type { ObjectKind } from "../../../model/kind.ts";
+import { objectOf, type SchemaObject } from "../../../model/object.ts";
 
 export type KeyOf<K extends ObjectKind> = ObjectKey & { readonly kind: K };
 

@@ -77,11 +77,11 @@ export function readPartitioning(
 /** Words of one partition as SHOW CREATE prints it, without punctuation. */
 export function wordsOfPartition(partition: Omit<PartitionText, "subpartitions">, isSub: boolean): string[] {
   const values = partition.values === null ? [] : tokenise(partition.values).map((token) => token.value);
-  const isSystemTime = partition.values === "HISTORY" || partition.values === "CURRENT";
+  const isBare = /^(?:HISTORY|CURRENT|DEFAULT)$/.test(partition.values ?? "");
   return [
     isSub ? "SUBPARTITION" : "PARTITION",
     partition.name,
-    ...(values.length > 0 && !isSystemTime ? ["VALUES"] : []),
+    ...(values.length > 0 && !isBare ? ["VALUES"] : []),
     ...values.filter((word) => !/^[(),]$/.test(word)),
     ...(partition.comment === null ? [] : ["COMMENT", partition.comment]),
     ...(partition.engine === null ? [] : ["ENGINE", partition.engine]),
@@ -95,6 +95,7 @@ function printedWords(tokens: readonly Token[]): string[] {
     const token = tokens[at];
     if (token === undefined || /^[(),=]$/.test(token.text)) continue;
     if (is(token, "PARTITIONS") || is(token, "SUBPARTITIONS")) at += 1;
+    else if (isStarts(tokens, at)) at += 2;
     else words.push(token.value);
   }
   return words;
@@ -107,6 +108,10 @@ function readMethod(text: string, tokens: readonly Token[], from: number): { tex
   while (at < tokens.length && tokens[at]?.text !== "(") {
     const token = tokens[at];
     if (token === undefined || is(token, "PARTITIONS") || is(token, "SUBPARTITION")) break;
+    if (isStarts(tokens, at)) {
+      at += 3;
+      continue;
+    }
     words.push(token.kind === "word" ? token.text.toUpperCase() : token.text);
     at += 1;
   }
@@ -115,6 +120,11 @@ function readMethod(text: string, tokens: readonly Token[], from: number): { tex
   if (words[0] === "SYSTEM_TIME" || tokens[at]?.text !== "(") return { text: head, next: at };
   const end = closing(tokens, at);
   return { text: `${head} (${expressionText(text, tokens, at, end)})`, next: end + 1 };
+}
+
+/** STARTS of SYSTEM_TIME INTERVAL is filled in with the day of creation, as that of events is (P31). */
+function isStarts(tokens: readonly Token[], at: number): boolean {
+  return areWords(tokens, at, ["STARTS", "TIMESTAMP"]) && tokens[at + 2]?.kind === "string";
 }
 
 /** A list of columns is printed bare by MySQL and in backticks by MariaDB and information_schema (P26). */
@@ -171,7 +181,7 @@ function readPartition(text: string, tokens: readonly Token[], unknown: string[]
       const taken = readValues(text, tokens, at + 1);
       found.values = taken.text;
       at = taken.next;
-    } else if (is(token, "HISTORY") || is(token, "CURRENT")) {
+    } else if (is(token, "HISTORY") || is(token, "CURRENT") || is(token, "DEFAULT")) {
       found.values = token.text.toUpperCase();
       at += 1;
     } else if (token.text === "(") {

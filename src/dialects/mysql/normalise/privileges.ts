@@ -1,6 +1,7 @@
 /** Single privileges become one object per grantee and subject. Pure. */
 import type { ObjectKey } from "../../../model/key.ts";
-import { type ObjectKind, objectOf, type SchemaObject } from "../../../model/object.ts";
+import type { ObjectKind } from "../../../model/kind.ts";
+import { objectOf, type SchemaObject } from "../../../model/object.ts";
 
 export interface Held {
   readonly grantee: string;

@@ -1,6 +1,6 @@
 /** SHOW CREATE of everything, in batches; what could not be read is told apart from what is gone. */
 import { DriftwatchError } from "../../../model/errors.ts";
-import type { ObjectKind } from "../../../model/object.ts";
+import type { ObjectKind } from "../../../model/kind.ts";
 import { type Catalog, type Reply, type Row, text } from "../connect.ts";
 import { quotedName } from "../normalise/sql-text.ts";
 

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { grantsOf, holds, matchesSchemaPattern } from "../../../src/dialects/mysql/visibility.ts";
+
+describe("grants", () => {
+  const grants = {
+    account: "u@%",
+    ...grantsOf([
+      "GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*X'",
+      "GRANT SHOW_ROUTINE ON *.* TO `u`@`%`",
+      "GRANT SELECT, SHOW VIEW ON `shop`.* TO `u`@`%` WITH GRANT OPTION",
+      "GRANT TRIGGER ON `app\\_%`.* TO `u`@`%`",
+      "GRANT SELECT (`id`, `name`), INSERT ON `other`.`t` TO `u`@`%`",
+      "GRANT `reader`@`%` TO `u`@`%`",
+      "GRANT PROXY ON ''@'' TO 'u'@'%'",
+    ]),
+  };
+
+  it.each([
+    ["shop", "SELECT", true],
+    ["shop", "SHOW VIEW", true],
+    ["shop", "TRIGGER", false],
+    ["app_one", "TRIGGER", true],
+    ["appXone", "TRIGGER", false],
+    ["other", "INSERT", false],
+    ["anything", "SHOW_ROUTINE", true],
+  ])("on %s %s is %s", (schema, privilege, expected) => {
+    expect(holds(grants, schema, privilege)).toBe(expected);
+  });
+
+  it("that are partly revoked do not hold there", () => {
+    const partial = {
+      account: "u@%",
+      ...grantsOf(["GRANT SELECT ON *.* TO `u`@`%`", "REVOKE SELECT ON `hr`.* FROM `u`@`%`"]),
+    };
+    expect([holds(partial, "shop", "SELECT"), holds(partial, "hr", "SELECT")]).toEqual([true, false]);
+  });
+
+  it("match schemas by pattern", () => {
+    expect([
+      matchesSchemaPattern("a\\_b", "a_b"),
+      matchesSchemaPattern("a\\_b", "axb"),
+      matchesSchemaPattern("a_b", "axb"),
+      matchesSchemaPattern("a%", "abc"),
+    ]).toEqual([true, false, true, true]);
+  });
+});

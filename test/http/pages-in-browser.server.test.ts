@@ -48,9 +48,7 @@ describe.skipIf(executablePath === undefined && !isCi)("the pages in a browser",
     async (path) => {
       await page.goto(url + path, { waitUntil: "networkidle" });
       // Swagger UI draws itself some time after its last request.
-      await page.waitForFunction("document.body.innerText.trim().length > 50", undefined, {
-        timeout: 20_000,
-      });
+      await expect.poll(() => page.innerText("body"), { timeout: 20_000 }).toMatch(/\S(?:.|\n){50}/u);
       expect(problems).toEqual([]);
     },
   );

@@ -48,7 +48,9 @@ describe.skipIf(executablePath === undefined && !isCi)("the pages in a browser",
     async (path) => {
       await page.goto(url + path, { waitUntil: "networkidle" });
       // Swagger UI draws itself some time after its last request.
-      await expect.poll(() => page.innerText("body"), { timeout: 20_000 }).toMatch(/\S(?:.|\n){50}/u);
+      await expect
+        .poll(() => page.locator("body").innerText(), { timeout: 20_000 })
+        .toMatch(/\S(?:.|\n){50}/u);
       expect(problems).toEqual([]);
     },
   );
@@ -75,6 +77,8 @@ describe.skipIf(executablePath === undefined && !isCi)("the pages in a browser",
         lastFullCheckAt: null,
         probeToken: null,
         emptySince: null,
+        unknownSince: null,
+        unknownToldAt: null,
       },
     });
     await page.waitForSelector("#summary .state-unknown", { timeout: 10_000 });

@@ -57,6 +57,8 @@ async function drifted(names: readonly string[], findings: number): Promise<Fake
         lastFullCheckAt: null,
         probeToken: null,
         emptySince: null,
+        unknownSince: null,
+        unknownToldAt: null,
       },
       findings: tracked,
       incident: anIncident({ id: `incident-${name}`, environment: name }),
@@ -100,6 +102,8 @@ describe("the first page", () => {
         lastFullCheckAt: null,
         probeToken: null,
         emptySince: null,
+        unknownSince: null,
+        unknownToldAt: null,
       },
       findings: [],
       incident: null,
@@ -115,7 +119,14 @@ describe("the first page", () => {
       [anEnvironment(), anEnvironment({ name: "billing" })],
       "2026-11-21T09:00:00.000Z",
     );
-    const state = { lastSuccessAt: null, lastFullCheckAt: null, probeToken: null, emptySince: null };
+    const state = {
+      lastSuccessAt: null,
+      lastFullCheckAt: null,
+      probeToken: null,
+      emptySince: null,
+      unknownSince: null,
+      unknownToldAt: null,
+    };
     const rest = { snapshot: null, findings: null, incident: null, notifications: [], baseline: null };
     for (const [environment, outcome] of [
       ["shop", "in-sync"],

@@ -1,9 +1,9 @@
 /** What doctor says of a MySQL or MariaDB environment: each thing that was checked, and how to put it right. */
 import type { Diagnosis, ReadOptions } from "../../monitor/ports.ts";
 import type { Catalog } from "./connect.ts";
+import { schemasInScope } from "./normalise/scope.ts";
 import { refusal } from "./probe.ts";
 import { readSchemas } from "./queries/lists.ts";
-import { schemasInScope } from "./scope.ts";
 import { isNewerThanKnown } from "./version.ts";
 import { hiddenAreas, readGrants } from "./visibility.ts";
 

@@ -10,6 +10,7 @@ import type { ReadOptions } from "../../monitor/ports.ts";
 import type { Catalog } from "./connect.ts";
 import { canonicalCharset, canonicalCollation } from "./normalise/canonical-text.ts";
 import { commentOn, keyIn, placeOf } from "./normalise/naming.ts";
+import { schemasInScope } from "./normalise/scope.ts";
 import { countDdl } from "./probe.ts";
 import { readAccounts } from "./queries/accounts.ts";
 import type { Unreadable } from "./queries/definitions.ts";
@@ -24,7 +25,6 @@ import {
 } from "./queries/lists.ts";
 import { type Lists, readSchemaObjects, type SchemaRead } from "./queries/objects.ts";
 import { readLoadableFunctions, readUnmodelled } from "./queries/others.ts";
-import { schemasInScope } from "./scope.ts";
 import { type Grants, hiddenAreas, readGrants, routineRemedy } from "./visibility.ts";
 
 const attempts = 4;
@@ -109,12 +109,18 @@ async function isUnmoved(catalog: Catalog, first: AllLists): Promise<boolean> {
   return second.tables.every((table) => (table.createTime ?? "") < recent);
 }
 
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 function timesOf(lists: Pick<Lists, "tables" | "routines" | "triggers" | "events">): string {
   return JSON.stringify([
-    lists.tables.map((table) => [table.schema, table.name, table.createTime, table.comment]).sort(),
-    lists.routines.map((row) => [row.schema, row.type, row.name, row.changedAt]).sort(),
-    lists.triggers.map((row) => [row.schema, row.name, row.changedAt, row.order]).sort(),
-    lists.events.map((row) => [row.schema, row.name, row.changedAt]).sort(),
+    lists.tables
+      .map((table) => [table.schema, table.name, table.createTime, table.comment].join("\0"))
+      .sort(byText),
+    lists.routines.map((row) => [row.schema, row.type, row.name, row.changedAt].join("\0")).sort(byText),
+    lists.triggers.map((row) => [row.schema, row.name, row.changedAt, row.order].join("\0")).sort(byText),
+    lists.events.map((row) => [row.schema, row.name, row.changedAt].join("\0")).sort(byText),
   ]);
 }
 

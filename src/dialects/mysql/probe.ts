@@ -10,7 +10,7 @@ import { readServer, readVariables } from "./queries/server.ts";
 
 /** Statements that can change what a snapshot holds. Com_truncate and the like move data only. */
 const ddlCounter =
-  /^Com_(?:alter|create|drop|rename|grant|revoke|import|install|uninstall|set_password|set_role|replica_start|slave_start|start_all_slaves|change_replication_source|change_master)/i;
+  /^Com_(?:alter|create|drop|rename|grant|revoke|import|install|uninstall|set_password|replica_start|slave_start|start_all_slaves|change_replication_source|change_master)/i;
 
 /** One query: the DDL counters as one text; equal texts mean that no DDL ran. */
 export async function countDdl(catalog: Catalog): Promise<string> {

@@ -67,7 +67,7 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
     expect(session.server).toMatchObject({ flavor, database, major: expect.stringMatching(/^\d+\.\d+$/) });
     expect(session.server.instance).toMatch(new RegExp(`./${database}$`));
     expect(session.server.settings).toHaveProperty("sql_mode");
-    expect(session.server.settings["sql_mode"]).not.toContain("IGNORE_SPACE");
+    expect(session.server.settings.sql_mode).not.toContain("IGNORE_SPACE");
     await session.close();
   });
 

@@ -192,31 +192,31 @@ const clauses: readonly Clause[] = [
   [
     ["COLUMN_FORMAT"],
     (cursor, column) => {
-      column.options["COLUMN_FORMAT"] = takeValue(cursor);
+      column.options.COLUMN_FORMAT = takeValue(cursor);
     },
   ],
   [
     ["STORAGE"],
     (cursor, column) => {
-      column.options["STORAGE"] = takeValue(cursor);
+      column.options.STORAGE = takeValue(cursor);
     },
   ],
   [
     ["ENGINE_ATTRIBUTE"],
     (cursor, column) => {
-      column.options["ENGINE_ATTRIBUTE"] = takeValue(cursor);
+      column.options.ENGINE_ATTRIBUTE = takeValue(cursor);
     },
   ],
   [
     ["SECONDARY_ENGINE_ATTRIBUTE"],
     (cursor, column) => {
-      column.options["SECONDARY_ENGINE_ATTRIBUTE"] = takeValue(cursor);
+      column.options.SECONDARY_ENGINE_ATTRIBUTE = takeValue(cursor);
     },
   ],
   [
     ["COMPRESSED"],
     (_, column) => {
-      column.options["COMPRESSED"] = "1";
+      column.options.COMPRESSED = "1";
     },
   ],
   [

@@ -79,7 +79,7 @@ function readKeyOptions(tokens: readonly Token[], from: number): KeyOptions {
     const token = tokens[at];
     if (token === undefined) break;
     const value = tokens[at + 1]?.value ?? "";
-    if (is(token, "USING")) options["USING"] = value.toUpperCase();
+    if (is(token, "USING")) options.USING = value.toUpperCase();
     else if (is(token, "COMMENT")) found.comment = value;
     else if (areWords(tokens, at, ["WITH", "PARSER"])) {
       found.parser = tokens[at + 2]?.value ?? "";

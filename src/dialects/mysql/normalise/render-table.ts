@@ -116,7 +116,7 @@ function printedTail(text: TableText): string[] {
 
 function tailWordOf(text: TableText, at: number, token: Token): string {
   const name = (text.tail[at - 2]?.value ?? "").toUpperCase();
-  if (name === "COMMENT") return maskComment(text.options["ENGINE"] ?? null, token.value) ?? "";
+  if (name === "COMMENT") return maskComment(text.options.ENGINE ?? null, token.value) ?? "";
   return text.tail[at - 1]?.text === "=" ? maskOption(name, token.value) : token.value;
 }
 

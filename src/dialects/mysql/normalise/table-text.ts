@@ -68,7 +68,7 @@ function readTail(
     } else at = readOption(text, tail, at, options);
   }
   const partitioning =
-    at < tail.length ? readPartitioning(text, tail.slice(at), options["ENGINE"] ?? null) : null;
+    at < tail.length ? readPartitioning(text, tail.slice(at), options.ENGINE ?? null) : null;
   return { options, partitioning, tail: tail.slice(0, at) };
 }
 

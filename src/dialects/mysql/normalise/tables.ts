@@ -58,8 +58,8 @@ export function tableObjects(input: TableInput): readonly SchemaObject[] {
   for (const foreignKey of text.foreignKeys) children.push(foreignKeyObject(input, key, foreignKey));
   children.push(...checkObjects(input, key, text, jsonColumns));
   children.push(...partitionObjects(input, key, text.partitioning?.partitions ?? [], []));
-  const engine = text.options["ENGINE"] ?? input.row.engine;
-  const comments = commentOn(key, maskComment(engine, text.options["COMMENT"] ?? null));
+  const engine = text.options.ENGINE ?? input.row.engine;
+  const comments = commentOn(key, maskComment(engine, text.options.COMMENT ?? null));
   const attributes = tableAttributes(input.row, text, engine);
   const modelled = [objectOf(key, attributes), ...comments, ...children];
   attributes.unmodelledDefinition = unmodelledDefinition({
@@ -85,7 +85,7 @@ const ownAttribute: ReadonlySet<string> = new Set([
 
 function tableAttributes(row: TableRow, text: TableText, engine: string | null) {
   const { options } = text;
-  const collation = options["COLLATE"] ?? row.collation;
+  const collation = options.COLLATE ?? row.collation;
   const createOptions: Record<string, string> = {};
   for (const [name, value] of Object.entries(options)) {
     if (!ownAttribute.has(name) && !isEncryption(name, value)) createOptions[name] = maskOption(name, value);
@@ -94,12 +94,12 @@ function tableAttributes(row: TableRow, text: TableText, engine: string | null) 
   return {
     form: isVersioned ? "system-versioned" : text.partitioning === null ? "ordinary" : "partitioned",
     engine,
-    charset: canonicalCharset(options["CHARSET"] ?? collation?.split("_")[0] ?? ""),
+    charset: canonicalCharset(options.CHARSET ?? collation?.split("_")[0] ?? ""),
     collation: collation === null || collation === undefined ? null : canonicalCollation(collation),
-    rowFormat: rowFormatOf(engine, options["ROW_FORMAT"], row.rowFormat),
+    rowFormat: rowFormatOf(engine, options.ROW_FORMAT, row.rowFormat),
     createOptions: createOptions as Options,
     encrypted: Object.entries(options).some(([name, value]) => isEncryption(name, value)),
-    tablespace: options["TABLESPACE"] ?? null,
+    tablespace: options.TABLESPACE ?? null,
     dataDirectory: options["DATA DIRECTORY"] ?? null,
     periods: text.periods,
     partitionKey: text.partitioning?.key ?? null,
@@ -191,7 +191,7 @@ function canonicalType(type: string): string {
 function methodOf(form: string, options: Options): string {
   if (form === "fulltext" || form === "vector") return form;
   if (form === "spatial") return "rtree";
-  return (options["USING"] ?? "btree").toLowerCase();
+  return (options.USING ?? "btree").toLowerCase();
 }
 
 function keyObjects(input: TableInput, table: ObjectKey, index: KeyText): readonly SchemaObject[] {

@@ -73,7 +73,7 @@ const mariaDbAccounts =
 function roleObject(row: Row): SchemaObject {
   const options: Record<string, string> = {};
   const plugins = text(row[3]);
-  if (plugins !== "") options["plugin"] = plugins;
+  if (plugins !== "") options.plugin = plugins;
   for (let at = 4; at + 1 < row.length; at += 2) {
     const value = textOrNull(row[at + 1]);
     if (value !== null && value !== "" && value !== "0" && value !== "N" && value !== "NONE")
@@ -81,7 +81,7 @@ function roleObject(row: Row): SchemaObject {
   }
   const isRole = Number(row[2]) === 1;
   const key = { kind: "role", path: [accountName(text(row[0]), text(row[1]))] } as const;
-  return objectOf(key, { login: !isRole && !/^(?:Y|1|true)$/i.test(options["locked"] ?? ""), options });
+  return objectOf(key, { login: !isRole && !/^(?:Y|1|true)$/i.test(options.locked ?? ""), options });
 }
 
 function membership(member: string, role: string, admin: boolean, isDefault: boolean): SchemaObject {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { schemasInScope } from "../../../src/dialects/mysql/scope.ts";
+import { schemasInScope } from "../../../../src/dialects/mysql/normalise/scope.ts";
 
 describe("scope", () => {
   const schemas = ["shop", "shop_test", "hr"].map((name) => ({ name }));

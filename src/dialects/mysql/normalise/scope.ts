@@ -1,8 +1,8 @@
 /** Which schemas a snapshot covers: the one of the URL, or all but the server's own, narrowed by globs. */
 
-import type { Scope } from "../../model/environment.ts";
-import { DriftwatchError } from "../../model/errors.ts";
-import type { Catalog } from "./connect.ts";
+import type { Scope } from "../../../model/environment.ts";
+import { DriftwatchError } from "../../../model/errors.ts";
+import type { Catalog } from "../connect.ts";
 
 function matchesGlob(pattern: string, name: string): boolean {
   const source = pattern

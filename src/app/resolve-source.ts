@@ -112,7 +112,8 @@ function optionsFor(environment: Environment, options: TakeSnapshotOptions): Tak
 async function baselineOf(environment: Environment, deps: SourceDeps): Promise<ResolvedSource> {
   const store = await deps.store();
   const baseline = await store.baseline(environment.name);
-  const snapshot = baseline === undefined ? undefined : await store.snapshot(baseline.fingerprint);
+  const snapshot =
+    baseline === undefined ? undefined : await store.snapshot(baseline.fingerprint, baseline.environment);
   if (snapshot === undefined) {
     throw new DriftwatchError("baseline.missing", `${environment.name} has no baseline`, {
       remedy: `Accept its schema as it is with \`driftwatch baseline accept ${environment.name}\`.`,

@@ -8,7 +8,7 @@ import { type Drift, detectDrift } from "./detect-drift.ts";
 import { acceptIncident } from "./incident-life.ts";
 import { lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
-import { notificationsFor } from "./notifications.ts";
+import { notificationsFor, subjectOfIncident } from "./notifications.ts";
 
 export interface BaselinePreview extends Drift {
   readonly environment: string;
@@ -87,7 +87,7 @@ async function setBaseline(
       : notificationsFor(deps.notifications, {
           reason: life.reason,
           environment,
-          incident: life.incident,
+          subject: subjectOfIncident(life.incident),
           findings: open.map((tracked) => tracked.finding),
           checkId: "-",
           at,

@@ -14,7 +14,12 @@ import { advanceIncident } from "./incident-life.ts";
 import { looksEmpty, lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
 import { logOutcome } from "./log-outcome.ts";
-import { countBySeverity, type NotificationSettings, notificationsFor } from "./notifications.ts";
+import {
+  countBySeverity,
+  driftNotifications,
+  type NotificationSettings,
+  unknownNotifications,
+} from "./notifications.ts";
 import type {
   CheckRecord,
   Clock,
@@ -29,6 +34,7 @@ import type {
   Telemetry,
 } from "./ports.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
+import { advanceUnknown, type UnknownState } from "./unknown-life.ts";
 
 export interface CheckDeps {
   readonly reader: DatabaseReader;
@@ -223,17 +229,12 @@ async function writeDown(
   const at = isoNow(deps);
   const check = checkOf(deps, environment, seen, book, at);
   const life = seen.drift === null ? undefined : await nextLife(deps, environment, seen.drift, at);
-  const notifications =
-    life?.incident === undefined || life.reason === "none"
-      ? []
-      : notificationsFor(deps.notifications, {
-          reason: life.reason,
-          environment,
-          incident: life.incident,
-          findings: seen.drift?.findings ?? [],
-          checkId: check.id,
-          at,
-        });
+  const unknownLife = advanceUnknown(unknownStateOf(stored), seen.outcome, at, environment.everyMs);
+  const facts = { environment, checkId: check.id, at };
+  const notifications = [
+    ...driftNotifications(deps.notifications, facts, life, seen.drift?.findings ?? []),
+    ...unknownNotifications(deps.notifications, facts, unknownLife, unknownStateOf(stored), seen.outcome),
+  ];
   const isKnown = seen.outcome.kind !== "unknown";
   const record: CheckRecord = {
     check,
@@ -245,6 +246,8 @@ async function writeDown(
       lastFullCheckAt: isFull(seen) ? at : (stored?.lastFullCheckAt ?? null),
       probeToken: isKnown ? (seen.token ?? null) : null,
       emptySince: seen.emptySince,
+      unknownSince: unknownLife.unknownSince,
+      unknownToldAt: unknownLife.unknownToldAt,
     },
     findings: life?.tracked ?? null,
     incident: life?.incident ?? null,
@@ -260,6 +263,10 @@ async function writeDown(
     return { ...record, notifications: [] };
   }
   return record;
+}
+
+function unknownStateOf(stored: StoredEnvironment | undefined): UnknownState {
+  return { unknownSince: stored?.unknownSince ?? null, unknownToldAt: stored?.unknownToldAt ?? null };
 }
 
 function isFull({ live }: Seen): boolean {

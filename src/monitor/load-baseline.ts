@@ -8,7 +8,7 @@ export async function loadBaseline(
   store: Pick<MonitorStore, "snapshot">,
   baseline: Baseline,
 ): Promise<Snapshot> {
-  const snapshot = await store.snapshot(baseline.fingerprint);
+  const snapshot = await store.snapshot(baseline.fingerprint, baseline.environment);
   if (snapshot === undefined) {
     throw new DriftwatchError(
       "store.failed",

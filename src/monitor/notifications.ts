@@ -1,11 +1,13 @@
 /** Builds the content of a notification and chooses its channels. Pure. */
 import type { Finding } from "../model/change.ts";
-import type { Incident } from "../model/check.ts";
+import type { CheckOutcome, Incident } from "../model/check.ts";
 import type { Environment } from "../model/environment.ts";
 import { matchesAny } from "../model/glob.ts";
 import type { NotificationContent, NotificationReason } from "../model/notification.ts";
 import { compareSeverity, isAtLeast, type Severity, severities } from "../model/severity.ts";
+import type { LifeStep } from "./incident-life.ts";
 import type { NewNotification, Route } from "./ports.ts";
+import type { UnknownState, UnknownStep } from "./unknown-life.ts";
 
 export interface NotificationSettings {
   readonly routes: readonly Route[];
@@ -16,15 +18,29 @@ export interface NotificationSettings {
   readonly version: string;
 }
 
+/** What a notification is about: an incident, or a row of checks that could not read the schema. */
+export interface NotificationSubject {
+  readonly id: string;
+  readonly worst: Severity;
+  /** The peak so far decides who is told: who heard of the worst also hears how it goes on and ends. */
+  readonly peak: Severity;
+  readonly openedAt: string;
+}
+
+export function subjectOfIncident({ id, worst, notifiedWorst, openedAt }: Incident): NotificationSubject {
+  return { id, worst, peak: notifiedWorst ?? worst, openedAt };
+}
+
 export interface NotificationFacts {
   readonly reason: NotificationReason;
   readonly environment: Environment;
-  readonly incident: Incident;
+  readonly subject: NotificationSubject;
   readonly findings: readonly Finding[];
   readonly checkId: string;
   readonly at: string;
   readonly actor?: string;
   readonly acceptReason?: string;
+  readonly error?: NotificationContent["error"];
 }
 
 /** Findings carried in one message's content; the count tells of the rest. */
@@ -41,26 +57,24 @@ export function notificationsFor(
   settings: NotificationSettings,
   facts: NotificationFacts,
 ): readonly NewNotification[] {
-  const { environment, incident } = facts;
-  // The peak decides: who was told of the worst is also told how it goes on and ends.
-  const severity = incident.notifiedWorst ?? incident.worst;
+  const { environment, subject } = facts;
   const channels = new Set<string>();
   for (const route of settings.routes) {
     if (route.environments !== undefined && !matchesAny(route.environments, environment.name)) continue;
-    if (!isAtLeast(severity, route.minimumSeverity)) continue;
+    if (!isAtLeast(subject.peak, route.minimumSeverity)) continue;
     for (const channel of route.channels) channels.add(channel);
   }
   const content = contentOf(settings, facts);
   return [...channels].map((channel) => ({
     channel,
     environment: environment.name,
-    incidentId: incident.id,
+    incidentId: subject.id,
     content,
   }));
 }
 
 function contentOf(settings: NotificationSettings, facts: NotificationFacts): NotificationContent {
-  const { environment, incident, findings } = facts;
+  const { environment, subject, findings } = facts;
   const worstFirst = [...findings].sort((a, b) => compareSeverity(a.severity, b.severity));
   const link =
     settings.publicUrl === null
@@ -71,19 +85,50 @@ function contentOf(settings: NotificationSettings, facts: NotificationFacts): No
     environment: environment.name,
     critical: environment.critical,
     labels: environment.labels,
-    incidentId: incident.id,
-    dedupKey: `driftwatch/${environment.name}/${incident.id}`.slice(0, 255),
+    incidentId: subject.id,
+    dedupKey: `driftwatch/${environment.name}/${subject.id}`.slice(0, 255),
     checkId: facts.checkId,
-    worst: incident.worst,
+    worst: subject.worst,
     counts: countBySeverity(findings),
     findings: worstFirst.slice(0, findingsInContent),
     findingCount: findings.length,
-    openedAt: incident.openedAt,
+    openedAt: subject.openedAt,
     at: facts.at,
     actor: facts.actor ?? null,
     acceptReason: facts.acceptReason ?? null,
-    error: null,
+    error: facts.error ?? null,
     link,
     version: settings.version,
   };
+}
+
+type CheckFacts = Pick<NotificationFacts, "environment" | "checkId" | "at">;
+
+/** What a step in an incident's life has to say. */
+export function driftNotifications(
+  settings: NotificationSettings,
+  facts: CheckFacts,
+  life: LifeStep | undefined,
+  findings: readonly Finding[],
+): readonly NewNotification[] {
+  if (life?.incident === undefined || life.reason === "none") return [];
+  const subject = subjectOfIncident(life.incident);
+  return notificationsFor(settings, { ...facts, reason: life.reason, subject, findings });
+}
+
+/** What a schema that cannot be read, or can be read again, has to say. */
+export function unknownNotifications(
+  settings: NotificationSettings,
+  facts: CheckFacts,
+  step: UnknownStep,
+  before: UnknownState,
+  outcome: CheckOutcome,
+): readonly NewNotification[] {
+  if (step.reason === "none") return [];
+  const openedAt = step.unknownSince ?? before.unknownSince ?? facts.at;
+  const { severity } = step;
+  const id = `unknown-${facts.environment.name}-${openedAt}`;
+  const subject = { id, worst: severity, peak: severity, openedAt };
+  const error = outcome.kind === "unknown" ? { code: outcome.code, message: outcome.message } : null;
+  return notificationsFor(settings, { ...facts, reason: step.reason, subject, findings: [], error });
 }

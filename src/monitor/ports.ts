@@ -94,6 +94,9 @@ export interface StoredEnvironment {
   readonly probeToken: ProbeToken | null;
   /** The empty snapshot that waits for a second check to confirm it. */
   readonly emptySince: string | null;
+  /** First of the unknown checks in a row, and when people were told of them. */
+  readonly unknownSince: string | null;
+  readonly unknownToldAt: string | null;
   readonly openFindings: Readonly<Record<Severity, number>>;
   readonly oldestFindingAt: string | null;
   readonly runNumber: number;
@@ -111,6 +114,8 @@ export interface CheckRecord {
     readonly lastFullCheckAt: string | null;
     readonly probeToken: ProbeToken | null;
     readonly emptySince: string | null;
+    readonly unknownSince: string | null;
+    readonly unknownToldAt: string | null;
   };
   /** Present when the findings are known (not on `unknown` or a probe hit). */
   readonly findings: readonly TrackedFinding[] | null;

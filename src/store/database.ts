@@ -31,6 +31,8 @@ export interface EnvironmentTable {
   last_full_check_at: TimeOrNull;
   probe_token: string | null;
   empty_since: TimeOrNull;
+  unknown_since: TimeOrNull;
+  unknown_told_at: TimeOrNull;
   /** The newest run that was taken, and the newest that was recorded. */
   run_number: Generated<number>;
   recorded_run: Generated<number>;

@@ -85,6 +85,8 @@ export async function listEnvironments(db: Database, name?: string): Promise<rea
       lastFullCheckAt: isoOf(row.last_full_check_at),
       probeToken: row.probe_token,
       emptySince: isoOf(row.empty_since),
+      unknownSince: isoOf(row.unknown_since),
+      unknownToldAt: isoOf(row.unknown_told_at),
       openFindings,
       oldestFindingAt: own.map((count) => isoOf(count.oldest)).sort()[0] ?? null,
       runNumber: row.run_number,
@@ -116,6 +118,8 @@ export async function advanceRun(trx: Database, record: CheckRecord): Promise<bo
       last_full_check_at: environment.lastFullCheckAt,
       probe_token: storable(environment.probeToken),
       empty_since: environment.emptySince,
+      unknown_since: environment.unknownSince,
+      unknown_told_at: environment.unknownToldAt,
       recorded_run: runNumber,
       run_number: update.fn("greatest", ["run_number", update.val(runNumber)]),
     }))

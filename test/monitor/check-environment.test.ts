@@ -165,6 +165,46 @@ describe("a check that could not read everything is unknown", () => {
   });
 });
 
+describe("a schema that cannot be read", () => {
+  const refused = new DriftwatchError("connection.refused", "nothing listens at db.example:5432", {
+    retryable: true,
+  });
+  const wrongPassword = new DriftwatchError("connection.authentication", "the server refused the password");
+
+  beforeEach(async () => {
+    world.database.show(asItShouldBe);
+    await check();
+  });
+
+  it("is told once it lasts, and when it is over", async () => {
+    world.database.show(refused);
+    for (let turn = 0; turn < 6; turn++) await check();
+    world.database.show(asItShouldBe);
+    await check();
+    await check();
+    expect((await outbox()).sort()).toEqual(["pager: known-again", "pager: unknown"]);
+    const told = await world.store.notifications({ limit: 10 });
+    expect(new Set(told.map(({ content }) => content.dedupKey)).size).toBe(1);
+    expect(told.find(({ content }) => content.reason === "unknown")?.content.error?.code).toBe(
+      "connection.refused",
+    );
+  });
+
+  it("is told at once when trying again cannot help", async () => {
+    world.database.show(wrongPassword);
+    await check();
+    expect(await outbox()).toEqual(["pager: unknown"]);
+  });
+
+  it("is no news when it was one bad minute", async () => {
+    world.database.show(refused);
+    await check();
+    world.database.show(asItShouldBe);
+    await check();
+    expect(await outbox()).toEqual([]);
+  });
+});
+
 describe("the probe", () => {
   beforeEach(async () => {
     world.database.show(asItShouldBe);

@@ -32,6 +32,8 @@ export function aRecord(overrides: Partial<CheckRecord> = {}): CheckRecord {
       lastFullCheckAt: later(1),
       probeToken: "token-1",
       emptySince: null,
+      unknownSince: null,
+      unknownToldAt: null,
     },
     findings: null,
     incident: null,

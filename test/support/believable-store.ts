@@ -57,6 +57,8 @@ export async function fillBelievably(store: MonitorStore, nowMs: number): Promis
         lastFullCheckAt: at(secondsAgo),
         probeToken: null,
         emptySince: null,
+        unknownSince: null,
+        unknownToldAt: null,
       },
       findings: null,
       incident: null,

@@ -73,6 +73,8 @@ describe("the fake store", { timeout: 30_000 }, () => {
           lastFullCheckAt: null,
           probeToken: null,
           emptySince: null,
+          unknownSince: null,
+          unknownToldAt: null,
         },
         findings: [aTrackedFinding({ environment: "shop-production", incidentId: null })],
         incident: anIncident({ id: "i-3", environment: "shop-production" }),

@@ -253,6 +253,8 @@ function register(tables: Tables, environment: Environment): void {
       lastFullCheckAt: null,
       probeToken: null,
       emptySince: null,
+      unknownSince: null,
+      unknownToldAt: null,
       openFindings: countBySeverity([]),
       oldestFindingAt: null,
       runNumber: 0,

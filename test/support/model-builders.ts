@@ -32,6 +32,8 @@ export function aStoredEnvironment(overrides: Partial<StoredEnvironment> = {}): 
     lastFullCheckAt: at,
     probeToken: null,
     emptySince: null,
+    unknownSince: null,
+    unknownToldAt: null,
     openFindings: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
     oldestFindingAt: null,
     runNumber: 1,

@@ -167,7 +167,13 @@ function nextCheckPage(items: readonly Check[], limit: number): string | null {
 }
 
 function environmentView(deps: Pick<HttpDeps, "schedule">, environment: StoredEnvironment): object {
-  const { probeToken: _probe, emptySince: _empty, runNumber: _run, ...rest } = environment;
+  const {
+    probeToken: _probe,
+    emptySince: _empty,
+    unknownToldAt: _told,
+    runNumber: _run,
+    ...rest
+  } = environment;
   const schedule = deps.schedule(environment.name);
   return {
     ...rest,

@@ -19,6 +19,8 @@ const statements: readonly string[] = [
     last_full_check_at timestamptz,
     probe_token text,
     empty_since timestamptz,
+    unknown_since timestamptz,
+    unknown_told_at timestamptz,
     run_number bigint not null default 0,
     recorded_run bigint not null default 0
   )`,

@@ -30,7 +30,15 @@ import {
   addStatistics,
   finishTriggers,
 } from "./normalise/programs.ts";
-import { addObject, type Reading, roleName, startReading, vanished } from "./normalise/reading.ts";
+import {
+  addObject,
+  ofRelation,
+  type Reading,
+  roleName,
+  startReading,
+  vanished,
+  withoutGone,
+} from "./normalise/reading.ts";
 import { addColumn, addRelation, finishColumns, finishInheritance } from "./normalise/relations.ts";
 import { isSchemaInScope } from "./normalise/scope.ts";
 import { addTypeObject, finishCompositeTypes } from "./normalise/types.ts";
@@ -262,7 +270,9 @@ function mainSteps(facts: CatalogFacts, reading: Reading, gathered: Gathered): S
       addRelation(reading, row),
     ),
     step<relations.IndexRow>("indexes", relations.indexesSql(facts), (row) => addIndex(reading, row)),
-    step<relations.ColumnRow>("columns", relations.columnsSql(facts), (row) => addColumn(reading, row)),
+    step<relations.ColumnRow>("columns", relations.columnsSql(facts), (row) =>
+      ofRelation(reading, Number(row[0]), () => addColumn(reading, row)),
+    ),
     step<relations.InheritanceRow>("inheritance", relations.inheritanceSql, (row) =>
       gathered.inheritance.push(row),
     ),
@@ -275,15 +285,21 @@ function mainSteps(facts: CatalogFacts, reading: Reading, gathered: Gathered): S
     step<constraints.TriggerRow>("triggers", constraints.triggersSql(facts), (row) =>
       gathered.triggers.push(row),
     ),
-    step<constraints.RuleRow>("rules", constraints.rulesSql(facts), (row) => addRule(reading, row)),
-    step<constraints.PolicyRow>("policies", constraints.policiesSql(facts), (row) => addPolicy(reading, row)),
+    step<constraints.RuleRow>("rules", constraints.rulesSql(facts), (row) =>
+      ofRelation(reading, Number(row[1]), () => addRule(reading, row)),
+    ),
+    step<constraints.PolicyRow>("policies", constraints.policiesSql(facts), (row) =>
+      ofRelation(reading, Number(row[1]), () => addPolicy(reading, row)),
+    ),
     step<constraints.StatisticsRow>("statistics", constraints.statisticsSql(facts), (row) =>
-      addStatistics(reading, row),
+      ofRelation(reading, Number(row[1]), () => addStatistics(reading, row)),
     ),
     step<relations.SequenceRow>("sequences", relations.sequencesSql(facts), (row) =>
       addSequence(reading, row),
     ),
-    step<programs.RoutineRow>("routines", programs.routinesSql(facts), (row) => addRoutine(reading, row)),
+    step<programs.RoutineRow>("routines", programs.routinesSql(facts), (row) =>
+      ofRelation(reading, Number(row[0]), () => addRoutine(reading, row)),
+    ),
     step<programs.AggregateRow>("aggregates", programs.aggregatesSql(facts), (row) =>
       addAggregate(reading, row),
     ),
@@ -341,5 +357,5 @@ function finish(reading: Reading, gathered: Gathered): Reading["objects"] {
   finishDefaultPrivileges(reading, gathered.defaultPrivileges);
   for (const row of gathered.comments) addComment(reading, row);
   for (const row of gathered.labels) addLabel(reading, row);
-  return reading.objects;
+  return withoutGone(reading);
 }

@@ -14,6 +14,7 @@ import {
   isTrue,
   noOptions,
   numbersOf,
+  ofRelation,
   quoted,
   type Reading,
   type Relation,
@@ -44,17 +45,27 @@ export function finishConstraints(
   const byOid = new Map<string, ConstraintRow>();
   for (const row of rows) byOid.set(row[0], row);
   for (const row of rows) {
-    const type = row[2];
     if (row[3] === "0") addDomainConstraint(reading, row);
     else {
       const relation = reading.relations.get(Number(row[3]));
       if (relation === undefined) continue;
-      if (type === "n") foldNotNull(relation, row);
-      else if (type === "c") addCheck(reading, relation, row);
-      else if (type === "f") addForeignKey(reading, relation, row, byOid, states);
-      else addKey(reading, relation, row, byOid, states);
+      ofRelation(reading, relation.oid, () => addOwn(reading, relation, row, byOid, states));
     }
   }
+}
+
+function addOwn(
+  reading: Reading,
+  relation: Relation,
+  row: ConstraintRow,
+  byOid: ReadonlyMap<string, ConstraintRow>,
+  states: TriggerStates,
+): void {
+  const type = row[2];
+  if (type === "n") foldNotNull(relation, row);
+  else if (type === "c") addCheck(reading, relation, row);
+  else if (type === "f") addForeignKey(reading, relation, row, byOid, states);
+  else addKey(reading, relation, row, byOid, states);
 }
 
 function keyOf<K extends "check" | "foreign-key" | "primary-key" | "unique" | "exclusion">(
@@ -113,6 +124,7 @@ function addForeignKey(
   // Each partition of a referenced table has a row of its own behind the real constraint: the server's bookkeeping.
   const parent = byOid.get(row[6]);
   if (parent !== undefined && parent[7] !== row[7]) return;
+  if (reading.gone.has(referenced)) return;
   const state = states.get(Number(row[0]));
   const attributes: AttributesOf["foreign-key"] = {
     columns: columnNames(reading, relation.oid, numbersOf(row[8])),

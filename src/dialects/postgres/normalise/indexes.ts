@@ -11,6 +11,7 @@ import {
   findColumn,
   isTrue,
   numbersOf,
+  ofRelation,
   qualified,
   quoted,
   type Reading,
@@ -85,7 +86,9 @@ export function finishIndexes(reading: Reading): void {
     const path = [relation.schema, relation.name, draft.name];
     const key = { kind: "index", path } as const;
     if (draft.ofConstraint) continue;
-    addObject(reading, catalogs.class, draft.oid, key, indexAttributes(reading, draft), relation.key);
+    ofRelation(reading, relation.oid, () => {
+      addObject(reading, catalogs.class, draft.oid, key, indexAttributes(reading, draft), relation.key);
+    });
   }
   for (const object of reading.objects) {
     if (object.kind !== "table" || object.attributes.replicaIdentity !== "index") continue;

@@ -13,6 +13,7 @@ import {
   intern,
   isTrue,
   numbersOf,
+  ofRelation,
   quoted,
   type Reading,
   readOptions,
@@ -35,14 +36,16 @@ export function finishTriggers(reading: Reading, rows: readonly TriggerRow[]): v
       parent === undefined
         ? null
         : `${relationName(reading, Number(parent[1]))}.${quoted(reading, parent[2])}`;
-    addObject(
-      reading,
-      catalogs.trigger,
-      Number(oid),
-      { kind: "trigger", path: [relation.schema, relation.name, intern(reading, name)] },
-      { definition: deparsed(definition), enabled, constraint: isTrue(constraint), inheritedFrom },
-      relation.key,
-    );
+    const key = { kind: "trigger", path: [relation.schema, relation.name, intern(reading, name)] } as const;
+    ofRelation(reading, relation.oid, () => {
+      const attributes = {
+        definition: deparsed(definition),
+        enabled,
+        constraint: isTrue(constraint),
+        inheritedFrom,
+      };
+      addObject(reading, catalogs.trigger, Number(oid), key, attributes, relation.key);
+    });
   }
 }
 

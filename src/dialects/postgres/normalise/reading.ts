@@ -67,6 +67,8 @@ export interface Reading {
   readonly identities: Map<SchemaObject, string>;
   /** Relations outside the scope, by object id: filled after the main batch, where something refers to them. */
   readonly others: Map<number, { readonly name: string; readonly columns: Readonly<Record<string, string>> }>;
+  /** Relations dropped since our snapshot: nothing of them may stay. */
+  readonly gone: Set<number>;
   readonly unmodelled: { readonly what: string; readonly count: number }[];
   /** Names that occur thousands of times are kept once. */
   readonly interned: Map<string, string>;
@@ -88,6 +90,7 @@ export function startReading(): Reading {
     objects: [],
     identities: new Map(),
     others: new Map(),
+    gone: new Set(),
     unmodelled: [],
     interned: new Map(),
   };
@@ -97,6 +100,32 @@ export function startReading(): Reading {
 export const vanished = { vanished: true } as const;
 
 const missing = "???";
+
+/** Runs what reads one relation; when a text of it is missing, the relation as a whole leaves the snapshot. */
+export function ofRelation(reading: Reading, relation: number, work: () => void): void {
+  if (reading.gone.has(relation)) return;
+  try {
+    work();
+  } catch (error) {
+    if (error !== vanished) throw error;
+    reading.gone.add(relation);
+  }
+}
+
+/** What is left without the relations that are gone. Children come after their parents in `objects`. */
+export function withoutGone(reading: Reading): SchemaObject[] {
+  if (reading.gone.size === 0) return reading.objects;
+  const removed = new Set<ObjectKey>();
+  for (const oid of reading.gone) {
+    const key = reading.relations.get(oid)?.key;
+    if (key !== undefined) removed.add(key);
+  }
+  return reading.objects.filter((object) => {
+    if (!removed.has(object.key) && (object.parent === undefined || !removed.has(object.parent))) return true;
+    removed.add(object.key);
+    return false;
+  });
+}
 
 /** A text that the server must have given. Queries say "???" for what pg_get_* could no longer find. */
 export function deparsed(text: string | null): string {

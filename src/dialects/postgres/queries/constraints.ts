@@ -1,6 +1,6 @@
 /** Catalog queries for constraints, triggers, rules and policies. */
 import { has } from "../version.ts";
-import { type CatalogFacts, catalogs, inScope } from "./facts.ts";
+import { type CatalogFacts, catalogs, inScope, whileAlive } from "./facts.ts";
 
 export type ConstraintRow = readonly [
   oid: string,
@@ -41,8 +41,8 @@ export function constraintsSql(facts: CatalogFacts): string {
   ${has(facts.version, "partialSetNull") ? "array_to_string(x.confdelsetcols, ' ')" : "null"},
   x.condeferrable, x.condeferred, x.convalidated, ${has(facts.version, "notEnforced") ? "x.conenforced" : "true"},
   x.conislocal, x.connoinherit, ${has(facts.version, "temporalKeys") ? "x.conperiod" : "false"},
-  case x.contype when 'c' then coalesce(pg_get_expr(x.conbin, x.conrelid), '???')
-    when 'x' then coalesce(pg_get_constraintdef(x.oid), '???') end
+  case x.contype when 'c' then case when x.conrelid = 0 then coalesce(pg_get_expr(x.conbin, 0), '???') else ${whileAlive("x.conrelid", "pg_get_expr(x.conbin, x.conrelid)")} end
+    when 'x' then ${whileAlive("x.conrelid", "pg_get_constraintdef(x.oid)")} end
 from pg_constraint x left join pg_class c on c.oid = x.conrelid
 where ${inScope("x.connamespace", facts)} and (x.contype in ('p', 'u', 'x', 'f', 'c') ${named})`;
 }
@@ -61,7 +61,7 @@ export function triggersSql(facts: CatalogFacts): string {
   const own = has(facts.version, "clonedTriggersAreUserTriggers")
     ? "not t.tgisinternal"
     : "(not t.tgisinternal or t.tgparentid <> 0)";
-  return `select t.oid, t.tgrelid, t.tgname, t.tgenabled, t.tgconstraint <> 0, t.tgparentid, coalesce(pg_get_triggerdef(t.oid), '???')
+  return `select t.oid, t.tgrelid, t.tgname, t.tgenabled, t.tgconstraint <> 0, t.tgparentid, ${whileAlive("t.tgrelid", "pg_get_triggerdef(t.oid)")}
 from pg_trigger t join pg_class c on c.oid = t.tgrelid where ${own} and ${inScope("c.relnamespace", facts)}`;
 }
 
@@ -83,7 +83,7 @@ export type RuleRow = readonly [
 ];
 
 export function rulesSql(facts: CatalogFacts): string {
-  return `select r.oid, r.ev_class, r.rulename, r.ev_enabled, coalesce(pg_get_ruledef(r.oid), '???')
+  return `select r.oid, r.ev_class, r.rulename, r.ev_enabled, ${whileAlive("r.ev_class", "pg_get_ruledef(r.oid)")}
 from pg_rewrite r join pg_class c on c.oid = r.ev_class
 where r.rulename <> '_RETURN' and ${inScope("c.relnamespace", facts)}`;
 }
@@ -101,8 +101,8 @@ export type PolicyRow = readonly [
 
 export function policiesSql(facts: CatalogFacts): string {
   return `select p.oid, p.polrelid, p.polname, p.polcmd, p.polpermissive, array_to_string(p.polroles, ' '),
-  case when p.polqual is not null then coalesce(pg_get_expr(p.polqual, p.polrelid), '???') end,
-  case when p.polwithcheck is not null then coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '???') end
+  case when p.polqual is not null then ${whileAlive("p.polrelid", "pg_get_expr(p.polqual, p.polrelid)")} end,
+  case when p.polwithcheck is not null then ${whileAlive("p.polrelid", "pg_get_expr(p.polwithcheck, p.polrelid)")} end
 from pg_policy p join pg_class c on c.oid = p.polrelid where ${inScope("c.relnamespace", facts)}`;
 }
 
@@ -118,7 +118,7 @@ export type StatisticsRow = readonly [
 
 export function statisticsSql(facts: CatalogFacts): string {
   return `select s.oid, s.stxrelid, n.nspname, s.stxname, s.stxowner, nullif(s.stxstattarget, -1),
-  coalesce(pg_get_statisticsobjdef(s.oid), '???')
+  ${whileAlive("s.stxrelid", "pg_get_statisticsobjdef(s.oid)")}
 from pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace
 where ${inScope("s.stxnamespace", facts)} and s.oid not in (
   select objid from pg_depend where refclassid = 3079 and deptype = 'e' and classid = ${catalogs.statistics})`;

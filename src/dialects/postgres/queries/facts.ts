@@ -69,3 +69,11 @@ export function inScope(namespace: string, facts: CatalogFacts): string {
 export function notMadeAlong(oid: string, catalog: number): string {
   return `${oid} not in (select objid from pg_depend where classid = ${catalog} and deptype = 'i' and refclassid = ${catalogs.type})`;
 }
+
+/**
+ * A deparsed text, or "???" when the relation is gone by now. pg_get_* look at newer catalogs than our snapshot and raise
+ * an error then; pg_table_is_visible looks at the same ones and merely says NULL.
+ */
+export function whileAlive(relation: string, text: string): string {
+  return `case when pg_table_is_visible(${relation}) is not null then coalesce(${text}, '???') else '???' end`;
+}

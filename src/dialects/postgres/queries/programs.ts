@@ -30,7 +30,7 @@ export type RoutineRow = readonly [
 /** oidvectortypes is what identifies a routine; pg_get_function_identity_arguments would add argument names. */
 export function routinesSql(facts: CatalogFacts): string {
   return `select p.oid, p.pronamespace, p.proname, oidvectortypes(p.proargtypes), p.proowner, p.prokind,
-  p.prosrc, p.probin, case when p.prosqlbody is not null then coalesce(pg_get_function_sqlbody(p.oid), '???') end, l.lanname, coalesce(pg_get_function_result(p.oid), case when p.prokind <> 'p' then '???' end), coalesce(pg_get_function_arguments(p.oid), '???'),
+  p.prosrc, p.probin, case when p.prosqlbody is not null then case when pg_function_is_visible(p.oid) is not null then coalesce(pg_get_function_sqlbody(p.oid), '???') else '???' end end, l.lanname, coalesce(pg_get_function_result(p.oid), case when p.prokind <> 'p' then '???' end), coalesce(pg_get_function_arguments(p.oid), '???'),
   p.prosecdef, p.provolatile, p.proparallel, p.proisstrict, p.proleakproof, p.procost, p.prorows,
   nullif(p.prosupport, 0)::regproc, to_json(p.proconfig),
   case when p.protrftypes is not null then (select json_agg(format_type(x, null) order by n) from unnest(p.protrftypes) with ordinality t (x, n)) end

@@ -1,6 +1,6 @@
 /** Catalog queries for tables, views, their columns, inheritance, sequences and indexes. */
 import { has } from "../version.ts";
-import { type CatalogFacts, catalogs, inScope, notMember } from "./facts.ts";
+import { type CatalogFacts, catalogs, inScope, notMember, whileAlive } from "./facts.ts";
 
 export type RelationRow = readonly [
   oid: string,
@@ -30,9 +30,9 @@ export function relationsSql(facts: CatalogFacts): string {
   return `select c.oid, c.relnamespace, c.relname, c.relkind, c.relowner, c.relpersistence, c.relam, c.reltablespace,
   to_json(c.reloptions), to_json(t.reloptions), c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
   case when c.reloftype <> 0 then format_type(c.reloftype, null) end, c.relispartition, c.relispopulated,
-  case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
-  case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end,
-  case when c.relkind in ('v', 'm') then coalesce(pg_get_viewdef(c.oid), '???') end,
+  case when c.relkind = 'p' then ${whileAlive("c.oid", "pg_get_partkeydef(c.oid)")} end,
+  case when c.relispartition then ${whileAlive("c.oid", "pg_get_expr(c.relpartbound, c.oid)")} end,
+  case when c.relkind in ('v', 'm') then ${whileAlive("c.oid", "pg_get_viewdef(c.oid)")} end,
   s.srvname, to_json(f.ftoptions)
 from pg_class c
   left join pg_class t on t.oid = c.reltoastrelid and t.reloptions is not null
@@ -64,7 +64,7 @@ export type ColumnRow = readonly [
 /** Columns of tables, views and composite types, and those columns of indexes that carry settings of their own. */
 export function columnsSql(facts: CatalogFacts): string {
   return `select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull,
-  case when d.adbin is not null then coalesce(pg_get_expr(d.adbin, d.adrelid), '???') end,
+  case when d.adbin is not null then ${whileAlive("d.adrelid", "pg_get_expr(d.adbin, d.adrelid)")} end,
   a.attidentity, a.attgenerated, a.attcollation, a.attstorage, a.attcompression,
   nullif(a.attstattarget, -1), to_json(a.attoptions), to_json(a.attfdwoptions), a.attislocal
 from pg_class c join pg_attribute a on a.attrelid = c.oid
@@ -133,8 +133,8 @@ export function indexesSql(facts: CatalogFacts): string {
   i.indkey, i.indclass, i.indcollation, i.indoption,
   ${has(facts.version, "nullsNotDistinct") ? "i.indnullsnotdistinct" : "false"},
   i.indisvalid, i.indisready, i.indisclustered, i.indisreplident,
-  case when i.indpred is not null then coalesce(pg_get_expr(i.indpred, i.indrelid), '???') end,
-  case when i.indexprs is not null then (select json_object_agg(k, coalesce(pg_get_indexdef(i.indexrelid, k, false), '???'))
+  case when i.indpred is not null then ${whileAlive("i.indrelid", "pg_get_expr(i.indpred, i.indrelid)")} end,
+  case when i.indexprs is not null then (select json_object_agg(k, ${whileAlive("i.indexrelid", "pg_get_indexdef(i.indexrelid, k, false)")})
     from generate_series(1, i.indnkeyatts) k where i.indkey[k - 1] = 0) end
 from pg_class c join pg_index i on i.indexrelid = c.oid
 where c.relkind in ('i', 'I') and ${inScope("c.relnamespace", facts)}`;

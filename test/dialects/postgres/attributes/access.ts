@@ -189,7 +189,10 @@ const replication: readonly AttributeCase[] = [
   {
     name: "failover of a subscription",
     setup: subscription,
-    change: "alter subscription sub set (failover = true)",
+    change: [
+      "drop subscription sub",
+      "create subscription sub connection 'host=nowhere password=secret' publication p with (connect = false, slot_name = none, failover = true)",
+    ],
     expected: ["altered subscription:sub.options"],
     cleanup: unsubscribe,
     since: 170000,

@@ -3,7 +3,7 @@
  * and the catalog's own times are read before and after, and when they moved the whole is read again.
  */
 import { DriftwatchError } from "../../model/errors.ts";
-import { objectOf, type SchemaObject } from "../../model/object.ts";
+import { type ObjectKind, objectOf, type SchemaObject } from "../../model/object.ts";
 import type { HiddenArea, ServerInfo, Visibility } from "../../model/server.ts";
 import { buildSnapshot, type Snapshot } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
@@ -11,6 +11,7 @@ import type { Catalog } from "./connect.ts";
 import { canonicalCharset, canonicalCollation } from "./normalise/canonical-text.ts";
 import { commentOn, keyIn, placeOf } from "./normalise/naming.ts";
 import { schemasInScope } from "./normalise/scope.ts";
+import { quotedName } from "./normalise/sql-text.ts";
 import { countDdl } from "./probe.ts";
 import { readAccounts } from "./queries/accounts.ts";
 import type { Unreadable } from "./queries/definitions.ts";
@@ -25,7 +26,7 @@ import {
 } from "./queries/lists.ts";
 import { type Lists, readSchemaObjects, type SchemaRead } from "./queries/objects.ts";
 import { readLoadableFunctions, readUnmodelled } from "./queries/others.ts";
-import { type Grants, hiddenAreas, readGrants, routineRemedy } from "./visibility.ts";
+import { accountText, type Grants, hiddenAreas, readGrants, routineRemedy } from "./visibility.ts";
 
 const attempts = 4;
 const pauseMs = 400;
@@ -191,28 +192,39 @@ function schemaObjects(place: ReturnType<typeof placeOf>, schema: SchemaRow): re
   return [object, ...commentOn(key, schema.comment)];
 }
 
+/** Stable names of areas: single objects come and go, and an area that shrinks or grows with them would tell nothing. */
+const areaOf: Readonly<Partial<Record<ObjectKind, string>>> = {
+  table: "table definitions",
+  view: "views",
+  sequence: "sequences",
+  function: "routine bodies",
+  trigger: "triggers",
+  event: "events",
+};
+
 function unreadableAreas(
   catalog: Catalog,
   grants: Grants,
   unreadable: readonly Unreadable[],
 ): readonly HiddenArea[] {
-  return unreadable.map(({ schema, kind, name }) => {
-    const isRoutine = kind === "function" || kind === "package";
+  return unreadable.map(({ schema, kind }) => {
+    const isRoutine = kind === "function";
     return {
-      area: isRoutine ? `routine bodies of ${schema}` : `${kind} ${schema}.${name}`,
+      area: `${areaOf[kind] ?? kind} of ${schema}`,
       reason: isRoutine
         ? "bodies of functions and procedures of others cannot be read"
-        : "its definition cannot be read",
+        : "a definition cannot be read",
       remedy: isRoutine
         ? routineRemedy(catalog, grants.account, schema)
-        : "Run `driftwatch doctor`: it prints the GRANT statements that the monitoring user needs.",
+        : `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON ${quotedName(schema)}.* TO ${accountText(grants.account)};`,
       kinds: isRoutine ? ["function", "procedure", "package", "package-body"] : [kind],
     };
   });
 }
 
 function distinct(areas: readonly HiddenArea[]): readonly HiddenArea[] {
-  const byName = new Map(areas.map((area) => [area.area, area]));
+  // What the grants say comes first in the list and is the more exact remedy.
+  const byName = new Map([...areas].reverse().map((area) => [area.area, area]));
   return [...byName.values()].sort((a, b) => (a.area < b.area ? -1 : 1));
 }
 

@@ -51,9 +51,11 @@ createInterface({ input: process.stdin })
     if (message.remove) folders.push(message.remove);
     else start(message);
   })
-  .on("close", async () => {
-    stopping = true;
-    await Promise.all([...children.values()].map(stop));
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    process.exit(0);
-  });
+  .on("close", () => void stopAll());
+
+async function stopAll() {
+  stopping = true;
+  await Promise.all([...children.values()].map(stop));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.exit(0);
+}

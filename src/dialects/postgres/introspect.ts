@@ -32,11 +32,11 @@ import {
 } from "./normalise/programs.ts";
 import {
   addObject,
+  isVanished,
   ofRelation,
   type Reading,
   roleName,
   startReading,
-  vanished,
   withoutGone,
 } from "./normalise/reading.ts";
 import { addColumn, addRelation, finishColumns, finishInheritance } from "./normalise/relations.ts";
@@ -173,12 +173,16 @@ async function guarded<T>(work: () => Promise<T>, place: string): Promise<T> {
     return await work();
   } catch (error) {
     const cause = error instanceof DriftwatchError ? error.cause : error;
-    if (cause !== vanished && !isGoneWhileReading(cause)) throw error;
-    throw new DriftwatchError("read.inconsistent", `the schema of ${place} kept changing while it was read`, {
-      retryable: true,
-      cause,
-      remedy: "Check again when the running schema changes have ended.",
-    });
+    if (!isVanished(cause) && !isGoneWhileReading(cause)) throw error;
+    throw new DriftwatchError(
+      "read.inconsistent",
+      `the schema of ${place} kept changing while it was read${isVanished(cause) ? ` (${cause.vanished})` : ""}`,
+      {
+        retryable: true,
+        cause,
+        remedy: "Check again when the running schema changes have ended.",
+      },
+    );
   }
 }
 
@@ -267,7 +271,7 @@ function mainSteps(facts: CatalogFacts, reading: Reading, gathered: Gathered): S
       addTypeObject(reading, row),
     ),
     step<relations.RelationRow>("relations", relations.relationsSql(facts), (row) =>
-      addRelation(reading, row),
+      ofRelation(reading, Number(row[0]), () => addRelation(reading, row)),
     ),
     step<relations.IndexRow>("indexes", relations.indexesSql(facts), (row) => addIndex(reading, row)),
     step<relations.ColumnRow>("columns", relations.columnsSql(facts), (row) =>

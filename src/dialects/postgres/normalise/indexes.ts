@@ -103,7 +103,7 @@ function indexAttributes(reading: Reading, draft: IndexDraft): AttributesOf["ind
   const { row, relation } = draft;
   const facts = indexFacts(reading, draft);
   const method = reading.accessMethods.get(Number(row[3]));
-  if (method === undefined) throw vanished;
+  if (method === undefined) throw vanished("indexAttributes");
   return {
     method,
     unique: isTrue(row[6]),
@@ -130,7 +130,7 @@ function keyTexts(reading: Reading, draft: IndexDraft): string[] {
   const expressions = row[18] === null ? {} : (JSON.parse(row[18]) as Record<string, string>);
   return draft.keyNumbers.map((number, index) => {
     const column = number === 0 ? undefined : findColumn(relation, number);
-    if (number !== 0 && column === undefined) throw vanished;
+    if (number !== 0 && column === undefined) throw vanished("keyTexts");
     const expression = deparsedOrNull(expressions[String(index + 1)] ?? null);
     const base = column === undefined ? (expression ?? "") : quoted(reading, column.name);
     const collation = collationText(reading, collations[index] ?? 0, column?.collation);
@@ -154,7 +154,7 @@ function classText(
   options: readonly string[] | undefined,
 ): string {
   const known = reading.operatorClasses.get(oid);
-  if (known === undefined) throw vanished;
+  if (known === undefined) throw vanished("classText");
   const text =
     options === undefined ? "" : ` (${options.map((option) => option.replace("=", "='")).join("', ")}')`;
   if (known.isDefault && text === "" && isDefaultFor(reading, oid, type)) return "";

@@ -96,8 +96,19 @@ export function startReading(): Reading {
   };
 }
 
-/** Thrown when a deparsed text is missing: the object was dropped after our snapshot, so the read starts over. */
-export const vanished = { vanished: true } as const;
+/** Thrown when something is missing that our snapshot has: it was dropped since, so the read starts over. */
+export interface Vanished {
+  /** What was being read, for whoever debugs it. */
+  readonly vanished: string;
+}
+
+export function vanished(what: string): Vanished {
+  return { vanished: what };
+}
+
+export function isVanished(error: unknown): error is Vanished {
+  return error !== null && typeof error === "object" && "vanished" in error;
+}
 
 const missing = "???";
 
@@ -107,7 +118,7 @@ export function ofRelation(reading: Reading, relation: number, work: () => void)
   try {
     work();
   } catch (error) {
-    if (error !== vanished) throw error;
+    if (!isVanished(error)) throw error;
     reading.gone.add(relation);
   }
 }
@@ -129,12 +140,12 @@ export function withoutGone(reading: Reading): SchemaObject[] {
 
 /** A text that the server must have given. Queries say "???" for what pg_get_* could no longer find. */
 export function deparsed(text: string | null): string {
-  if (text === null || text === missing) throw vanished;
+  if (text === null || text === missing) throw vanished("deparsed");
   return text;
 }
 
 export function deparsedOrNull(text: string | null): string | null {
-  if (text === missing) throw vanished;
+  if (text === missing) throw vanished("deparsedOrNull");
   return text;
 }
 
@@ -205,7 +216,7 @@ export function roleName(reading: Reading, oid: number): string {
 
 export function schemaName(reading: Reading, oid: number): string {
   const name = reading.namespaces.get(oid);
-  if (name === undefined) throw vanished;
+  if (name === undefined) throw vanished("schemaName");
   return name;
 }
 
@@ -233,7 +244,7 @@ export function tablespaceName(reading: Reading, oid: number): string | null {
 export function collationName(reading: Reading, oid: number): string | null {
   if (oid === 0) return null;
   const known = reading.collations.get(oid);
-  if (known === undefined) throw vanished;
+  if (known === undefined) throw vanished("collationName");
   const [schema, name] = known;
   return schema === "pg_catalog" ? quoted(reading, name) : qualified(reading, schema, name);
 }
@@ -248,7 +259,7 @@ export function columnNames(reading: Reading, relationOid: number, numbers: read
   return numbers.map((number) => {
     if (relation === undefined) return reading.others.get(relationOid)?.columns[number] ?? `column ${number}`;
     const column = findColumn(relation, number);
-    if (column === undefined) throw vanished;
+    if (column === undefined) throw vanished("columnNames");
     return column.name;
   });
 }

@@ -143,7 +143,7 @@ export function addColumn(reading: Reading, row: ColumnRow): void {
     return;
   }
   const type = reading.types.get(`${typeOid},${modifier}`);
-  if (type === undefined || type.text.includes("???")) throw vanished;
+  if (type === undefined || type.text.includes("???")) throw vanished("addColumn");
   const collationOid = Number(collation);
   const text = deparsedOrNull(default_);
   relation.columns.push({

@@ -77,7 +77,7 @@ export function addTypeObject(reading: Reading, row: TypeObjectRow): void {
 }
 
 function domainAttributes(reading: Reading, details: DomainDetails, owner: string): AttributesOf["domain"] {
-  if (details.baseType.includes("???")) throw vanished;
+  if (details.baseType.includes("???")) throw vanished("domainAttributes");
   return {
     baseType: details.baseType,
     notNull: details.notNull,
@@ -90,7 +90,7 @@ function domainAttributes(reading: Reading, details: DomainDetails, owner: strin
 
 function rangeAttributes(reading: Reading, details: RangeDetails, owner: string): AttributesOf["range-type"] {
   const known = reading.operatorClasses.get(Number(details.operatorClass));
-  if (known === undefined) throw vanished;
+  if (known === undefined) throw vanished("rangeAttributes");
   return {
     subtype: details.subtype,
     operatorClass: qualified(reading, known.schema, known.name),

@@ -3,7 +3,8 @@
  * and the catalog's own times are read before and after, and when they moved the whole is read again.
  */
 import { DriftwatchError } from "../../model/errors.ts";
-import { type ObjectKind, objectOf, type SchemaObject } from "../../model/object.ts";
+import type { ObjectKind } from "../../model/kind.ts";
+import { objectOf, type SchemaObject } from "../../model/object.ts";
 import type { HiddenArea, ServerInfo, Visibility } from "../../model/server.ts";
 import { buildSnapshot, type Snapshot } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";

@@ -7,6 +7,7 @@ import type { ServerInfo } from "../../model/server.ts";
 import type { ProbeToken } from "../../monitor/ports.ts";
 import { type Catalog, text } from "./connect.ts";
 import { readServer, readVariables } from "./queries/server.ts";
+import { has } from "./version.ts";
 
 /** Statements that can change what a snapshot holds. Com_truncate and the like move data only. */
 const ddlCounter =
@@ -78,7 +79,7 @@ async function isMySqlReplica(catalog: Catalog): Promise<boolean | undefined> {
   const rows =
     (await catalog.rowsIfAllowed(
       "SELECT COUNT(*) AS n FROM performance_schema.replication_connection_configuration",
-    )) ?? (await catalog.rowsIfAllowed("SHOW REPLICA STATUS"))?.map(() => [1]);
+    )) ?? (await catalog.rowsIfAllowed(status))?.map(() => [1]);
   if (rows === undefined) return undefined;
   return rows.some((row) => Number(row[0]) > 0);
 }

@@ -13,16 +13,15 @@ export interface ServerVersion {
 
 /** Every threshold that this dialect decides by, in one place: [flavor, first version that has it]. */
 const thresholds = {
+  schemaEncryption: ["mysql", [8, 0, 16]],
+  showReplicaStatus: ["mysql", [8, 0, 22]],
   statisticsExpiry: ["mysql", [8, 0, 0]],
   generatedInvisiblePrimaryKey: ["mysql", [8, 0, 30]],
   showRoutinePrivilege: ["mysql", [8, 0, 20]],
   schemataExtensions: ["mysql", [8, 0, 22]],
   libraries: ["mysql", [9, 2, 0]],
   jsonDualityViews: ["mysql", [9, 4, 0]],
-  packages: ["mariadb", [10, 3, 5]],
-  sequences: ["mariadb", [10, 3, 0]],
   showCreateRoutinePrivilege: ["mariadb", [11, 3, 0]],
-  globalPrivilegeTable: ["mariadb", [10, 4, 0]],
 } as const satisfies Record<string, readonly [Flavor, readonly [number, number, number]]>;
 
 export type Threshold = keyof typeof thresholds;

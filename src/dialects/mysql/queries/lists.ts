@@ -46,7 +46,10 @@ export function literal(value: string): string {
 
 export async function readSchemas(catalog: Catalog): Promise<readonly SchemaRow[]> {
   const isMariaDb = catalog.version.flavor === "mariadb";
-  const extra = isMariaDb ? "SCHEMA_COMMENT AS extra" : "DEFAULT_ENCRYPTION AS extra";
+  const encryption = has(catalog.version, "schemaEncryption")
+    ? "DEFAULT_ENCRYPTION AS extra"
+    : "'NO' AS extra";
+  const extra = isMariaDb ? "SCHEMA_COMMENT AS extra" : encryption;
   const rows = await catalog.rows(
     `SELECT SCHEMA_NAME AS name, DEFAULT_CHARACTER_SET_NAME AS cs, DEFAULT_COLLATION_NAME AS co, ${extra} FROM information_schema.SCHEMATA`,
   );

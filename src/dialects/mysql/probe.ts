@@ -76,10 +76,11 @@ async function isMariaDbReplica(catalog: Catalog): Promise<boolean> {
 }
 
 async function isMySqlReplica(catalog: Catalog): Promise<boolean | undefined> {
-  const rows =
-    (await catalog.rowsIfAllowed(
-      "SELECT COUNT(*) AS n FROM performance_schema.replication_connection_configuration",
-    )) ?? (await catalog.rowsIfAllowed(status))?.map(() => [1]);
-  if (rows === undefined) return undefined;
-  return rows.some((row) => Number(row[0]) > 0);
+  const configured = await catalog.rowsIfAllowed(
+    "SELECT COUNT(*) AS n FROM performance_schema.replication_connection_configuration",
+  );
+  if (configured !== undefined) return Number(configured[0]?.[0]) > 0;
+  const status = has(catalog.version, "showReplicaStatus") ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+  const rows = await catalog.rowsIfAllowed(status);
+  return rows === undefined ? undefined : rows.length > 0;
 }

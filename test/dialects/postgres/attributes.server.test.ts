@@ -27,7 +27,7 @@ describeServer("postgres-18", "one attribute changed in PostgreSQL", (server) =>
     database = await createDatabase(server);
     await run(
       server,
-      "drop role if exists r1; do $$ begin if to_regrole('app') is null then create role app; end if; end $$",
+      "drop role if exists dwpg_r1; do $$ begin if to_regrole('dwpg_app') is null then create role dwpg_app; end if; end $$",
     );
     await database.sql("create foreign data wrapper fdw; create server srv foreign data wrapper fdw");
     client = new Client({ connectionString: database.url });
@@ -43,7 +43,7 @@ describeServer("postgres-18", "one attribute changed in PostgreSQL", (server) =>
     await rowReader?.close();
     await client?.end();
     await database?.drop();
-    await run(server, "drop role if exists app").catch(() => {});
+    await run(server, "drop role if exists dwpg_app").catch(() => {});
   });
 
   const cases = [...relationCases, ...constraintCases, ...programCases, ...accessCases, ...roleCases];

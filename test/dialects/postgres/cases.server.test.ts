@@ -7,7 +7,7 @@ import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { createDatabase, dropRolesExcept, roleNames, type TestDatabase } from "./support.ts";
+import { createDatabase, dropRolesOf, roleNames, type TestDatabase } from "./support.ts";
 
 interface Pair {
   readonly id: string;
@@ -33,7 +33,7 @@ describeServer("postgres-18", "before/after pairs in PostgreSQL", (server) => {
 
   it.for(pairs)("$id", async (pair) => {
     const roles = new Set(await roleNames(server));
-    const withRoles = pair.facets?.["role"] !== undefined;
+    const withRoles = pair.facets?.role !== undefined;
     const before = await read(server, pair.before_sql, withRoles, roles);
     const after = await read(server, pair.after_sql, withRoles, roles);
     const changes = compareSnapshots(before, after).map(changeId);
@@ -57,7 +57,7 @@ async function read(
   } finally {
     await dropSubscriptions(database);
     await database.drop();
-    await dropRolesExcept(server, kept);
+    await dropRolesOf(server, sql, kept);
   }
 }
 

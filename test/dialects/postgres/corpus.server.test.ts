@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { createDatabase, dropRolesExcept, roleNames, type TestDatabase, takeSnapshot } from "./support.ts";
+import { createDatabase, dropRolesOf, roleNames, type TestDatabase, takeSnapshot } from "./support.ts";
 
 const folder = join(import.meta.dirname, "../../../../shared/corpus/postgres");
 const found = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".sql")) : [];
@@ -28,7 +28,7 @@ describeServer("postgres-18", "schemas of the real world in PostgreSQL", (server
       expect(compareSnapshots(before, await takeSnapshot(first.url)).map(changeId)).toEqual([]);
     } finally {
       for (const database of made) await database.drop();
-      await dropRolesExcept(server, roles);
+      await dropRolesOf(server, sql, roles);
     }
   });
 });

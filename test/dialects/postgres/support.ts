@@ -48,11 +48,17 @@ export async function run(url: string, text: string): Promise<void> {
   }
 }
 
-/** Drops the roles that a case made, which are cluster-wide. */
-export async function dropRolesExcept(server: string, kept: ReadonlySet<string>): Promise<void> {
-  for (const role of await roleNames(server)) {
-    if (!kept.has(role))
-      await run(server, `drop role if exists "${role.replaceAll('"', '""')}"`).catch(() => {});
+/** Drops the roles that some SQL made: new since `kept` was taken, and named in it. Other tests share the cluster. */
+export async function dropRolesOf(server: string, sql: string, kept: ReadonlySet<string>): Promise<void> {
+  const made = (await roleNames(server)).filter((role) => !kept.has(role) && sql.includes(role));
+  // A role that granted something goes after the role it granted to.
+  for (let round = 0; round < made.length; round++) {
+    for (const role of made) {
+      const name = `"${role.replaceAll('"', '""')}"`;
+      await run(server, `drop role if exists ${name}`).catch(() =>
+        run(server, `drop owned by ${name} cascade`).catch(() => {}),
+      );
+    }
   }
 }
 

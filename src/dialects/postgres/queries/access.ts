@@ -22,7 +22,9 @@ export type PrivilegeRow = readonly [
  * For members of extensions and system objects the default is what they were installed with (pg_init_privs).
  */
 export function privilegesSql(facts: CatalogFacts): string {
-  return `with touched as (
+  return `with column_acls as materialized (
+  select attrelid, attnum, attname, attacl, attisdropped from pg_attribute where attacl is not null
+), touched as (
 ${[...ownObjects(facts), ...foreignObjects].join("\nunion all\n")}
 )
 select t.catalog, t.oid, t.sub, x.grantee, x.privilege_type, x.is_grantable, x.is_default, t.kind, t.path, t.signature, t.extension
@@ -58,7 +60,7 @@ function ownObjects(facts: CatalogFacts): string[] {
     ),
     own(
       catalogs.class,
-      "pg_class c join pg_attribute a on a.attrelid = c.oid",
+      "pg_class c join column_acls a on a.attrelid = c.oid",
       "c.oid",
       "a.attnum",
       "a.attacl",
@@ -182,7 +184,7 @@ const foreignObjects = [
   ),
   foreign(
     catalogs.class,
-    "pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace",
+    "column_acls a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace",
     "c.oid",
     "a.attnum",
     "a.attacl",

@@ -12,17 +12,18 @@ const database: readonly AttributeCase[] = [
   {
     name: "setting of a role in the database",
     change:
-      "do $$ begin execute format('alter role app in database %I set work_mem = ''1MB''', current_database()); end $$",
-    expected: ["added setting:work_mem@app"],
+      "do $$ begin execute format('alter role dwpg_app in database %I set work_mem = ''1MB''', current_database()); end $$",
+    expected: ["added setting:work_mem@dwpg_app"],
     cleanup:
-      "do $$ begin execute format('alter role app in database %I reset all', current_database()); end $$",
+      "do $$ begin execute format('alter role dwpg_app in database %I reset all', current_database()); end $$",
   },
   {
     name: "privileges on the database",
-    change: "do $$ begin execute format('grant create on database %I to app', current_database()); end $$",
-    expected: ["added privilege:database:@app"],
+    change:
+      "do $$ begin execute format('grant create on database %I to dwpg_app', current_database()); end $$",
+    expected: ["added privilege:database:@dwpg_app"],
     cleanup:
-      "do $$ begin execute format('revoke create on database %I from app', current_database()); end $$",
+      "do $$ begin execute format('revoke create on database %I from dwpg_app', current_database()); end $$",
   },
   {
     name: "comment on the database",
@@ -32,7 +33,7 @@ const database: readonly AttributeCase[] = [
   },
   {
     name: "owner of the database",
-    change: "do $$ begin execute format('alter database %I owner to app', current_database()); end $$",
+    change: "do $$ begin execute format('alter database %I owner to dwpg_app', current_database()); end $$",
     expected: ["altered database:.owner"],
     cleanup: "do $$ begin execute format('alter database %I owner to postgres', current_database()); end $$",
   },
@@ -52,8 +53,8 @@ const database: readonly AttributeCase[] = [
   },
 ];
 
-const mapping = "create user mapping for app server srv options (user 'u', password 'p')";
-const unmap = "drop user mapping if exists for app server srv";
+const mapping = "create user mapping for dwpg_app server srv options (user 'u', password 'p')";
+const unmap = "drop user mapping if exists for dwpg_app server srv";
 const foreign: readonly AttributeCase[] = [
   {
     name: "wrapper options",
@@ -63,9 +64,9 @@ const foreign: readonly AttributeCase[] = [
   },
   {
     name: "wrapper privileges",
-    change: "grant usage on foreign data wrapper fdw to app",
-    expected: ["added privilege:foreign-data-wrapper:fdw@app"],
-    cleanup: "revoke usage on foreign data wrapper fdw from app",
+    change: "grant usage on foreign data wrapper fdw to dwpg_app",
+    expected: ["added privilege:foreign-data-wrapper:fdw@dwpg_app"],
+    cleanup: "revoke usage on foreign data wrapper fdw from dwpg_app",
   },
   {
     name: "server options",
@@ -81,7 +82,7 @@ const foreign: readonly AttributeCase[] = [
   },
   {
     name: "server owner",
-    change: "alter server srv owner to app",
+    change: "alter server srv owner to dwpg_app",
     expected: ["altered foreign-server:srv.owner"],
     cleanup: "alter server srv owner to postgres",
   },
@@ -94,8 +95,8 @@ const foreign: readonly AttributeCase[] = [
   {
     name: "secret of a user mapping",
     setup: mapping,
-    change: "alter user mapping for app server srv options (set password 'q')",
-    expected: ["altered user-mapping:srv.app.options"],
+    change: "alter user mapping for dwpg_app server srv options (set password 'q')",
+    expected: ["altered user-mapping:srv.dwpg_app.options"],
     cleanup: unmap,
   },
   {
@@ -240,17 +241,17 @@ const extensions: readonly AttributeCase[] = [
   },
   {
     name: "privileges on a system function",
-    change: "grant execute on function pg_catalog.pg_ls_dir(text) to app",
-    expected: ["added privilege:function:pg_catalog.pg_ls_dir(text)@app"],
-    cleanup: "revoke execute on function pg_catalog.pg_ls_dir(text) from app",
+    change: "grant execute on function pg_catalog.pg_ls_dir(text) to dwpg_app",
+    expected: ["added privilege:function:pg_catalog.pg_ls_dir(text)@dwpg_app"],
+    cleanup: "revoke execute on function pg_catalog.pg_ls_dir(text) from dwpg_app",
   },
 ];
 
 const access: readonly AttributeCase[] = [
   {
     name: "default privileges of a schema",
-    change: "alter default privileges in schema s grant select on tables to app",
-    expected: ["added default-privileges:table:s(FOR ROLE postgres)@app"],
+    change: "alter default privileges in schema s grant select on tables to dwpg_app",
+    expected: ["added default-privileges:table:s(FOR ROLE postgres)@dwpg_app"],
   },
   {
     name: "default privileges everywhere",
@@ -261,98 +262,98 @@ const access: readonly AttributeCase[] = [
   {
     name: "privileges on a large object",
     setup: "select lo_create(424242)",
-    change: "grant select on large object 424242 to app",
-    expected: ["added privilege:large-object:424242@app"],
+    change: "grant select on large object 424242 to dwpg_app",
+    expected: ["added privilege:large-object:424242@dwpg_app"],
     cleanup: "select lo_unlink(424242)",
   },
   {
     name: "privileges on a parameter",
-    change: "grant set on parameter log_statement to app",
-    expected: ["added privilege:setting:log_statement@app"],
-    cleanup: "revoke set on parameter log_statement from app",
+    change: "grant set on parameter log_statement to dwpg_app",
+    expected: ["added privilege:setting:log_statement@dwpg_app"],
+    cleanup: "revoke set on parameter log_statement from dwpg_app",
     since: 150000,
   },
 ];
 
-const role = "create role r1;";
-const drop = "drop role if exists r1";
+const role = "create role dwpg_r1;";
+const drop = "drop role if exists dwpg_r1";
 const roles: readonly AttributeCase[] = [
   {
     name: "role login",
     setup: role,
-    change: "alter role r1 login",
-    expected: ["altered role:r1.login"],
+    change: "alter role dwpg_r1 login",
+    expected: ["altered role:dwpg_r1.login"],
     cleanup: drop,
   },
   {
     name: "role superuser",
     setup: role,
-    change: "alter role r1 superuser",
-    expected: ["altered role:r1.superuser"],
+    change: "alter role dwpg_r1 superuser",
+    expected: ["altered role:dwpg_r1.superuser"],
     cleanup: drop,
   },
   {
     name: "role bypassrls",
     setup: role,
-    change: "alter role r1 bypassrls",
-    expected: ["altered role:r1.bypassRowSecurity"],
+    change: "alter role dwpg_r1 bypassrls",
+    expected: ["altered role:dwpg_r1.bypassRowSecurity"],
     cleanup: drop,
   },
   {
     name: "role connection limit",
     setup: role,
-    change: "alter role r1 connection limit 3",
-    expected: ["altered role:r1.connectionLimit"],
+    change: "alter role dwpg_r1 connection limit 3",
+    expected: ["altered role:dwpg_r1.connectionLimit"],
     cleanup: drop,
   },
   {
     name: "role valid until",
     setup: role,
-    change: "alter role r1 valid until '2030-01-01'",
-    expected: ["altered role:r1.validUntil"],
+    change: "alter role dwpg_r1 valid until '2030-01-01'",
+    expected: ["altered role:dwpg_r1.validUntil"],
     cleanup: drop,
   },
   {
     name: "role setting",
     setup: role,
-    change: "alter role r1 set work_mem = '1MB'",
-    expected: ["added setting:r1.work_mem"],
+    change: "alter role dwpg_r1 set work_mem = '1MB'",
+    expected: ["added setting:dwpg_r1.work_mem"],
     cleanup: drop,
   },
   {
     name: "role comment",
     setup: role,
-    change: "comment on role r1 is 'x'",
-    expected: ["added comment:role:r1"],
+    change: "comment on role dwpg_r1 is 'x'",
+    expected: ["added comment:role:dwpg_r1"],
     cleanup: drop,
   },
   {
     name: "membership",
     setup: role,
-    change: "grant r1 to app",
-    expected: ["added role-membership:app.r1"],
+    change: "grant dwpg_r1 to dwpg_app",
+    expected: ["added role-membership:dwpg_app.dwpg_r1"],
     cleanup: drop,
   },
   {
     name: "membership admin option",
-    setup: `${role} grant r1 to app`,
-    change: "grant r1 to app with admin option",
-    expected: ["altered role-membership:app.r1.admin"],
+    setup: `${role} grant dwpg_r1 to dwpg_app`,
+    change: "grant dwpg_r1 to dwpg_app with admin option",
+    expected: ["altered role-membership:dwpg_app.dwpg_r1.admin"],
     cleanup: drop,
   },
   {
     name: "membership inherit option",
-    setup: `${role} grant r1 to app`,
-    change: "grant r1 to app with inherit false",
-    expected: ["altered role-membership:app.r1.inherit"],
+    setup: `${role} grant dwpg_r1 to dwpg_app`,
+    change: "grant dwpg_r1 to dwpg_app with inherit false",
+    expected: ["altered role-membership:dwpg_app.dwpg_r1.inherit"],
     cleanup: drop,
     since: 160000,
   },
   {
     name: "membership set option",
-    setup: `${role} grant r1 to app`,
-    change: "grant r1 to app with set false",
-    expected: ["altered role-membership:app.r1.set"],
+    setup: `${role} grant dwpg_r1 to dwpg_app`,
+    change: "grant dwpg_r1 to dwpg_app with set false",
+    expected: ["altered role-membership:dwpg_app.dwpg_r1.set"],
     cleanup: drop,
     since: 160000,
   },

@@ -330,7 +330,7 @@ const policies: readonly AttributeCase[] = [
   {
     name: "policy roles",
     setup: guarded,
-    change: "alter policy y on t to app",
+    change: "alter policy y on t to dwpg_app",
     expected: ["altered policy:s.t.y.roles"],
   },
   {
@@ -376,7 +376,7 @@ const statistics: readonly AttributeCase[] = [
   {
     name: "statistics owner",
     setup: estimated,
-    change: "alter statistics x owner to app",
+    change: "alter statistics x owner to dwpg_app",
     expected: ["altered statistics:s.t.x.owner"],
   },
   {

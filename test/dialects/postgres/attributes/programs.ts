@@ -76,7 +76,7 @@ const routines: readonly AttributeCase[] = [
   {
     name: "function owner",
     setup: fn(""),
-    change: "alter function f(int) owner to app",
+    change: "alter function f(int) owner to dwpg_app",
     expected: altered("owner"),
   },
   {
@@ -88,8 +88,8 @@ const routines: readonly AttributeCase[] = [
   {
     name: "function privileges",
     setup: fn(""),
-    change: "grant execute on function f(int) to app",
-    expected: ["added privilege:function:s.f(integer)@app"],
+    change: "grant execute on function f(int) to dwpg_app",
+    expected: ["added privilege:function:s.f(integer)@dwpg_app"],
   },
   {
     name: "function comment",
@@ -124,7 +124,7 @@ const routines: readonly AttributeCase[] = [
   {
     name: "aggregate owner",
     setup: "create aggregate g(int) (sfunc = int4pl, stype = int)",
-    change: "alter aggregate g(int) owner to app",
+    change: "alter aggregate g(int) owner to dwpg_app",
     expected: ["altered aggregate:s.g(integer).owner"],
   },
   {
@@ -175,7 +175,7 @@ const types: readonly AttributeCase[] = [
   {
     name: "enum owner",
     setup: "create type e as enum ('a')",
-    change: "alter type e owner to app",
+    change: "alter type e owner to dwpg_app",
     expected: ["altered enum:s.e.owner"],
   },
   {

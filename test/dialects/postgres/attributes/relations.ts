@@ -2,11 +2,11 @@
 import { type AttributeCase, table } from "./case.ts";
 
 const schemas: readonly AttributeCase[] = [
-  { name: "schema owner", change: "alter schema s owner to app", expected: ["altered schema:s.owner"] },
+  { name: "schema owner", change: "alter schema s owner to dwpg_app", expected: ["altered schema:s.owner"] },
   {
     name: "schema privileges",
-    change: "grant usage on schema s to app",
-    expected: ["added privilege:schema:s@app"],
+    change: "grant usage on schema s to dwpg_app",
+    expected: ["added privilege:schema:s@dwpg_app"],
   },
   { name: "schema comment", change: "comment on schema s is 'x'", expected: ["added comment:schema:s"] },
 ];
@@ -105,20 +105,20 @@ const tables: readonly AttributeCase[] = [
   {
     name: "table owner",
     setup: table,
-    change: "alter table t owner to app",
+    change: "alter table t owner to dwpg_app",
     expected: ["altered table:s.t.owner"],
   },
   {
     name: "table privileges",
     setup: table,
-    change: "grant select on t to app",
-    expected: ["added privilege:table:s.t@app"],
+    change: "grant select on t to dwpg_app",
+    expected: ["added privilege:table:s.t@dwpg_app"],
   },
   {
     name: "grant option",
-    setup: `${table} grant select on t to app`,
-    change: "grant select on t to app with grant option",
-    expected: ["altered privilege:table:s.t@app.grantable"],
+    setup: `${table} grant select on t to dwpg_app`,
+    change: "grant select on t to dwpg_app with grant option",
+    expected: ["altered privilege:table:s.t@dwpg_app.grantable"],
   },
   {
     name: "owner's own privileges",
@@ -248,8 +248,8 @@ const columns: readonly AttributeCase[] = [
   {
     name: "column privileges",
     setup: table,
-    change: "grant select (a) on t to app",
-    expected: ["added privilege:column:s.t.a@app"],
+    change: "grant select (a) on t to dwpg_app",
+    expected: ["added privilege:column:s.t.a@dwpg_app"],
   },
   {
     name: "column comment",
@@ -469,20 +469,20 @@ const views: readonly AttributeCase[] = [
   {
     name: "view column privileges",
     setup: view,
-    change: "grant select (a) on v to app",
-    expected: ["added privilege:column:s.v.a@app"],
+    change: "grant select (a) on v to dwpg_app",
+    expected: ["added privilege:column:s.v.a@dwpg_app"],
   },
   {
     name: "view owner",
     setup: view,
-    change: "alter view v owner to app",
+    change: "alter view v owner to dwpg_app",
     expected: ["altered view:s.v.owner"],
   },
   {
     name: "view privileges",
     setup: view,
-    change: "grant select on v to app",
-    expected: ["added privilege:view:s.v@app"],
+    change: "grant select on v to dwpg_app",
+    expected: ["added privilege:view:s.v@dwpg_app"],
   },
   {
     name: "view comment",
@@ -529,7 +529,7 @@ const views: readonly AttributeCase[] = [
   {
     name: "matview owner",
     setup: matview,
-    change: "alter materialized view m owner to app",
+    change: "alter materialized view m owner to dwpg_app",
     expected: ["altered materialized-view:s.m.owner"],
   },
 ];
@@ -594,20 +594,20 @@ const sequences: readonly AttributeCase[] = [
   {
     name: "sequence owner",
     setup: sequence,
-    change: "alter sequence q owner to app",
+    change: "alter sequence q owner to dwpg_app",
     expected: ["altered sequence:s.q.owner"],
   },
   {
     name: "sequence privileges",
     setup: sequence,
-    change: "grant usage on sequence q to app",
-    expected: ["added privilege:sequence:s.q@app"],
+    change: "grant usage on sequence q to dwpg_app",
+    expected: ["added privilege:sequence:s.q@dwpg_app"],
   },
   {
     name: "identity sequence privileges",
     setup: "create table t (a int generated always as identity)",
-    change: "grant usage on sequence t_a_seq to app",
-    expected: ["added privilege:sequence:s.t_a_seq@app"],
+    change: "grant usage on sequence t_a_seq to dwpg_app",
+    expected: ["added privilege:sequence:s.t_a_seq@dwpg_app"],
   },
   {
     name: "sequence comment",

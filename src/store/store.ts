@@ -4,6 +4,7 @@
  */
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
+import type { DriftwatchError } from "../model/errors.ts";
 import type { Clock, Logger, MonitorStore } from "../monitor/ports.ts";
 import { insertAudit, listAudit } from "./audit.ts";
 import { insertBaseline, listBaselines } from "./baselines.ts";
@@ -87,7 +88,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     idle: pool.idleCount,
     waiting: pool.waitingCount,
   });
-  return { ...withStoreErrors(store, place), poolState };
+  return { ...withStoreErrors(store, place, createOutageLog(deps.logger)), poolState };
 }
 
 /** With a connection of its own: waiting for another replica's migration may take longer than any statement should. */
@@ -262,16 +263,45 @@ async function readFacts(db: Database, clock: Clock): Promise<StoreFacts> {
 type Calls = Record<string, (...given: never[]) => Promise<unknown>>;
 
 /** Every call fails with a DriftwatchError or not at all. */
-function withStoreErrors<T extends { [K in keyof T]: Calls[string] }>(calls: T, place: string): T {
+function withStoreErrors<T extends { [K in keyof T]: Calls[string] }>(
+  calls: T,
+  place: string,
+  outages: OutageLog,
+): T {
   const wrapped = Object.entries(calls as unknown as Calls).map(([name, call]) => [
     name,
     async (...given: never[]): Promise<unknown> => {
       try {
-        return await call(...given);
+        const result = await call(...given);
+        outages.answered();
+        return result;
       } catch (error) {
-        throw toStoreError(error, place);
+        const failure = toStoreError(error, place);
+        outages.failed(failure);
+        throw failure;
       }
     },
   ]);
   return Object.fromEntries(wrapped) as T;
+}
+
+interface OutageLog {
+  answered(): void;
+  failed(error: DriftwatchError): void;
+}
+
+/** An outage is told once when it begins and once when it is over, however many calls it fails. */
+function createOutageLog(logger: Logger): OutageLog {
+  let away = false;
+  return {
+    answered() {
+      if (away) logger.info({}, "store can be reached again");
+      away = false;
+    },
+    failed(error) {
+      if (error.code !== "store.unreachable") return;
+      if (!away) logger.error({ error: error.message, remedy: error.remedy }, "store cannot be reached");
+      away = true;
+    },
+  };
 }

@@ -1,0 +1,134 @@
+/** A check that cannot end: its outcome is unknown, and nothing of it is left on the database server. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Connection, createConnection } from "mysql2/promise";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { ServerName } from "../support/servers/names.ts";
+import { describeServer } from "../support/servers/urls.ts";
+import { buildProgram, type Daemon, runCommand, startDaemon, writeConfig } from "./support/daemon.ts";
+import { createDatabase, type TestDatabase } from "./support/databases.ts";
+import { until } from "./support/until.ts";
+
+const schema = ["CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE t (id int PRIMARY KEY)"];
+
+/** Somebody's lock that a reader of the catalog waits for; called again it is given up. */
+const blockers: Readonly<Record<string, (url: string) => Promise<() => Promise<void>>>> = {
+  "postgres-18": blockPostgres,
+  mysql: blockMysql,
+  mariadb: blockMysql,
+};
+
+async function blockPostgres(url: string): Promise<() => Promise<void>> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query("LOCK TABLE pg_constraint IN ACCESS EXCLUSIVE MODE");
+  return () => client.end();
+}
+
+/** RENAME takes its locks in the order of names: it holds the one of `a` while it waits for `t`, which is being read. */
+async function blockMysql(url: string): Promise<() => Promise<void>> {
+  const uri = url.replace(/^mariadb:/, "mysql:");
+  const [reading, renaming] = await Promise.all([createConnection({ uri }), createConnection({ uri })]);
+  await reading.query("START TRANSACTION");
+  await reading.query("SELECT * FROM t");
+  const waiting = renaming.query("RENAME TABLE a TO a2, t TO t2").catch(() => undefined);
+  const id = renaming.threadId;
+  await until("the renaming waits", async () => (await stateOf(reading, id)).includes("metadata lock"));
+  return async () => {
+    // Nothing is renamed: the waiting one ends first.
+    await reading.query(`KILL QUERY ${id}`);
+    await waiting;
+    await Promise.all([renaming.end(), reading.end()]);
+  };
+}
+
+async function stateOf(connection: Connection, id: number): Promise<string> {
+  const [rows] = await connection.query(
+    `SELECT STATE AS state FROM information_schema.PROCESSLIST WHERE ID = ${id}`,
+  );
+  return String((rows as { state: unknown }[])[0]?.state);
+}
+
+function sessionsOf({ name }: TestDatabase, server: ServerName): string {
+  return server === "postgres-18"
+    ? `SELECT pid, state, query FROM pg_stat_activity WHERE usename = '${name}_reader'`
+    : `SELECT ID, STATE, INFO FROM information_schema.PROCESSLIST WHERE USER = '${`r_${name}`.slice(0, 32)}'`;
+}
+
+for (const server of ["postgres-18", "mysql", "mariadb"] as const) {
+  describeServer(server, `a check that waits for a lock on ${server}`, (serverUrl) => {
+    let cwd: string;
+    let shop: TestDatabase;
+    let daemon: Daemon | undefined;
+    let unblock: (() => Promise<void>) | undefined;
+
+    beforeAll(async () => {
+      await buildProgram();
+      cwd = mkdtempSync(join(tmpdir(), "driftwatch-e2e-"));
+      shop = await createDatabase(serverUrl);
+      await shop.run(...schema);
+    });
+
+    afterEach(async () => {
+      await unblock?.();
+      unblock = undefined;
+    });
+
+    afterAll(async () => {
+      daemon?.kill("SIGKILL");
+      await daemon?.exit;
+      await shop?.drop();
+      if (cwd !== undefined) rmSync(cwd, { recursive: true, force: true });
+    });
+
+    function configure(limits: Readonly<Record<string, string>>): void {
+      writeConfig(cwd, {
+        environments: [{ name: "shop", url: shop.readerUrl, every: "1h", fullCheckEvery: "1s", ...limits }],
+      });
+    }
+
+    async function noSessionIsLeft(): Promise<void> {
+      await until("the server has no session left", async () => {
+        const rows = await shop.rows(sessionsOf(shop, server));
+        return rows.length === 0;
+      });
+    }
+
+    it("is unknown at its deadline, and its session is gone", async () => {
+      configure({ deadline: "8s", lockTimeout: "10m", statementTimeout: "10m" });
+      const running = await startDaemon({ cwd });
+      daemon = running;
+      await daemon.said("baseline captured: from now on this schema is what it should be");
+      await noSessionIsLeft();
+      unblock = await (blockers[server] ?? blockPostgres)(shop.url);
+      await daemon.post("/api/v1/environments/shop/check");
+      await daemon.said("check could not read the schema", { code: "check.deadline" });
+      await noSessionIsLeft();
+      expect(await daemon.json("/api/v1/environments/shop")).toMatchObject({ outcome: "unknown" });
+      const { items } = await daemon.json("/api/v1/checks?limit=1");
+      expect(items[0].errorMessage).toMatch(/exceeded its deadline of 8 s.*lock/);
+      await unblock();
+      unblock = undefined;
+      await daemon.post("/api/v1/environments/shop/check");
+      await until(
+        "it is in sync again",
+        async () => (await running.json("/api/v1/environments/shop")).outcome === "in-sync",
+      );
+      expect((await daemon.json("/api/v1/findings")).items).toEqual([]);
+      expect((await daemon.stop()).exitCode).toBe(0);
+    });
+
+    it("gives way to the lock's owner after the lock timeout", async () => {
+      configure({ deadline: "2m", lockTimeout: "1s", statementTimeout: "1m" });
+      unblock = await (blockers[server] ?? blockPostgres)(shop.url);
+      const checked = await runCommand(["check", "shop"], { cwd });
+      expect(checked.exitCode, checked.stdout + checked.stderr).toBe(1);
+      expect(checked.stdout).toContain("shop  unknown");
+      expect(checked.stderr).toContain("[read.lock-timeout]");
+      await noSessionIsLeft();
+    });
+  });
+}

@@ -29,7 +29,11 @@ export async function startRoles(
   await warnOfQueue(parts);
   if (wanted.includes("worker")) startWorker(parts, closers);
   const scheduler = wanted.includes("scheduler") ? startScheduler(parts, closers) : undefined;
-  if (!wanted.includes("http")) return {};
+  if (wanted.length === 0) return {};
+  if (!wanted.includes("http")) {
+    await startHealth(parts, scheduler, closers);
+    return {};
+  }
   const url = await startHttp(parts, scheduler, closers);
   logger.info({ url, environments: parts.config.environments.length }, "driftwatch is watching");
   return { url };
@@ -90,4 +94,20 @@ async function startHttp(parts: Parts, scheduler: Scheduler | undefined, closers
   const { url } = await server.listen();
   closers.push("http", () => server.close());
   return url;
+}
+
+/** Every process answers probes and scrapes; beside another one on the same machine it does without. */
+async function startHealth(parts: Parts, scheduler: Scheduler | undefined, closers: Closers): Promise<void> {
+  const server = await createHttpServer(httpDepsOf(parts, scheduler), {
+    ...parts.config.http,
+    serves: "health",
+  });
+  try {
+    const { url } = await server.listen();
+    closers.push("http", () => server.close());
+    parts.check.logger.info({ url }, "probes and metrics are served");
+  } catch (error) {
+    await server.close();
+    parts.check.logger.warn({ error: asDriftwatchError(error).message }, "probes and metrics are not served");
+  }
 }

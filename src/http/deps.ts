@@ -61,6 +61,8 @@ export interface HttpDeps {
 }
 
 export interface HttpOptions {
+  /** "health": probes and metrics only, for processes that do not serve people; everything when absent. */
+  readonly serves?: "everything" | "health";
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;

@@ -3,7 +3,7 @@ import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import { type FastifyInstance, fastify } from "fastify";
 import { DriftwatchError } from "../model/errors.ts";
-import { createGuard } from "./access.ts";
+import { createGuard, type Guard } from "./access.ts";
 import type { HttpDeps, HttpOptions } from "./deps.ts";
 import { errorAnswer } from "./error-status.ts";
 import { errorPage } from "./pages/error-page.tsx";
@@ -71,10 +71,25 @@ export async function buildServer(
   acceptJsonOnly(server);
   addSecurityHooks(server, { guard, options, logger: deps.logger });
   answerErrors(server, deps);
-  await registerDocs(server, deps);
   await server.register(async (scope) =>
     registerHealthRoutes(scope, { ...deps, isStopping: () => isStopping }),
   );
+  if (options.serves !== "health") await registerEverythingElse(server, deps, { guard, options });
+  await server.ready();
+  return {
+    server,
+    drain: () => {
+      isStopping = true;
+    },
+  };
+}
+
+async function registerEverythingElse(
+  server: FastifyInstance,
+  deps: HttpDeps,
+  { guard, options }: { readonly guard: Guard; readonly options: HttpOptions },
+): Promise<void> {
+  await registerDocs(server, deps);
   await server.register(
     async (scope) => {
       registerReadRoutes(scope, deps);
@@ -87,13 +102,6 @@ export async function buildServer(
     registerSessionRoutes(scope, { guard, options, version: deps.version });
     registerPages(scope, deps, { needsToken: guard.needsToken });
   });
-  await server.ready();
-  return {
-    server,
-    drain: () => {
-      isStopping = true;
-    },
-  };
 }
 
 /** Fastify takes text/plain by default, which a form of another site can send. An empty JSON body is no body. */

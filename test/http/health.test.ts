@@ -15,6 +15,24 @@ describe("health", () => {
     expect((await server.inject("/livez")).statusCode).toBe(200);
   });
 
+  it("is all that a process without pages serves, besides metrics", async () => {
+    const { server } = await createHttpWorld(createFakeStore(), { serves: "health" });
+    const statuses = await Promise.all(
+      ["/livez", "/readyz", "/metrics", "/", "/api/v1/environments", "/api/docs"].map(async (url) => {
+        const { statusCode } = await server.inject(url);
+        return `${url} ${statusCode}`;
+      }),
+    );
+    expect(statuses).toEqual([
+      "/livez 200",
+      "/readyz 200",
+      "/metrics 200",
+      "/ 404",
+      "/api/v1/environments 404",
+      "/api/docs 404",
+    ]);
+  });
+
   it("is ready when the store answers", async () => {
     const { server } = await createHttpWorld(createFakeStore());
     const answer = await server.inject("/readyz");

@@ -68,6 +68,16 @@ function configOf(manifests: readonly Manifest[], env: Record<string, string>) {
 
 const passwords = { STORE_PASSWORD: "a", REDIS_PASSWORD: "b", SHOP_PASSWORD: "c" };
 
+function serviceNamed(manifests: readonly Manifest[], name: string): Manifest {
+  const found = ofKind(manifests, "Service").find(({ metadata }) => metadata.name === name);
+  if (found === undefined) throw new Error(`no Service ${name}`);
+  return found;
+}
+
+function selectorOf(service: Manifest): Record<string, string> {
+  return (service.spec as { selector: Record<string, string> }).selector;
+}
+
 describe.skipIf(helm === undefined)("the chart", () => {
   it("is tried with the Helm program that package.json names", () => {
     expect(runHelm("version", "--template", "{{.Version}}").text).toMatch(/^v3\.(1[0-9]|[2-9][0-9])\./);
@@ -155,23 +165,27 @@ describe.skipIf(helm === undefined)("the chart", () => {
     }
   });
 
-  it("gives a pod without the http role neither probes nor a port, and keeps it out of the Service", () => {
+  it("probes and scrapes a pod without the http role too, and keeps it out of the pages' Service", () => {
     const roles = [
       { name: "front", roles: ["scheduler", "http"], replicas: 1 },
       { name: "worker", roles: ["worker"], replicas: 1 },
     ];
     const manifests = render(production, { roles });
     const worker = deployments(manifests).find(({ metadata }) => metadata.name.endsWith("worker"));
-    expect(worker?.spec.template.spec.containers[0]?.ports).toBeUndefined();
-    expect(worker?.spec.template.spec.containers[0]?.livenessProbe).toBeUndefined();
-    const { selector } = theOnly(manifests, "Service").spec as { selector: Record<string, string> };
-    expect(isSelectedBy(worker?.spec.template.metadata.labels ?? {}, selector)).toBe(false);
+    expect(worker?.spec.template.spec.containers[0]?.livenessProbe).toMatchObject({
+      httpGet: { path: "/livez" },
+    });
+    const chosen = (name: string): boolean =>
+      isSelectedBy(worker?.spec.template.metadata.labels ?? {}, selectorOf(serviceNamed(manifests, name)));
+    expect(chosen("dw-driftwatch")).toBe(false);
+    expect(chosen("dw-driftwatch-metrics")).toBe(true);
   });
 
   it("has selectors that find what they mean", () => {
     const manifests = render(production);
-    const service = theOnly(manifests, "Service");
-    const { selector } = service.spec as { selector: Record<string, string> };
+    const service = serviceNamed(manifests, "dw-driftwatch");
+    const metrics = serviceNamed(manifests, "dw-driftwatch-metrics");
+    const selector = selectorOf(service);
     const monitor = theOnly(manifests, "ServiceMonitor").spec as {
       selector: { matchLabels: Record<string, string> };
     };
@@ -180,7 +194,8 @@ describe.skipIf(helm === undefined)("the chart", () => {
       expect(isSelectedBy(spec.template.metadata.labels, spec.selector.matchLabels)).toBe(true);
       expect(isSelectedBy(spec.template.metadata.labels, selector)).toBe(true);
     }
-    expect(isSelectedBy(service.metadata.labels ?? {}, monitor.selector.matchLabels)).toBe(true);
+    expect(isSelectedBy(metrics.metadata.labels ?? {}, monitor.selector.matchLabels)).toBe(true);
+    expect(isSelectedBy(service.metadata.labels ?? {}, monitor.selector.matchLabels)).toBe(false);
     expect(isSelectedBy(test.metadata.labels ?? {}, selector)).toBe(false);
   });
 

@@ -3,13 +3,14 @@ import type { ObjectKey } from "../../../model/key.ts";
 import type { AttributesOf } from "../../../model/kind.ts";
 import type { ConstraintRow, InternalTriggerRow } from "../queries/constraints.ts";
 import { catalogs } from "../queries/facts.ts";
-import { type IndexDraft, indexFacts } from "./indexes.ts";
+import { indexFacts } from "./indexes.ts";
 import { isAutomaticNotNull } from "./not-null.ts";
 import {
   addObject,
   columnNames,
   deparsed,
   findColumn,
+  type IndexDraft,
   intern,
   isTrue,
   noOptions,

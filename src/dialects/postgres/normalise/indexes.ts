@@ -9,32 +9,17 @@ import {
   columnNames,
   deparsedOrNull,
   findColumn,
+  type IndexDraft,
   isTrue,
   numbersOf,
   ofRelation,
   qualified,
   quoted,
   type Reading,
-  type Relation,
   readOptions,
   tablespaceName,
   vanished,
 } from "./reading.ts";
-
-/** An index until all is known; one that stands behind a constraint ends as part of that constraint. */
-export interface IndexDraft {
-  readonly oid: number;
-  readonly relation: Relation;
-  readonly name: string;
-  readonly qualifiedName: string;
-  readonly row: IndexRow;
-  readonly keyNumbers: readonly number[];
-  readonly includeNumbers: readonly number[];
-  readonly statisticsTargets: Record<string, string>;
-  readonly columnOptions: Map<number, readonly string[]>;
-  partitionOf: string | null;
-  ofConstraint: boolean;
-}
 
 export function addIndex(reading: Reading, row: IndexRow): void {
   const relation = reading.relations.get(Number(row[1]));

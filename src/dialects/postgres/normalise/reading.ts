@@ -6,7 +6,7 @@ import type { Options } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
 import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
 import { objectOf, type SchemaObject } from "../../../model/object.ts";
-import type { IndexDraft } from "./indexes.ts";
+import type { IndexRow } from "../queries/relations.ts";
 
 export interface Column {
   readonly number: number;
@@ -27,6 +27,21 @@ export interface Relation {
   readonly isPartition: boolean;
   /** In catalog order until finishColumns sorts them. */
   readonly columns: Column[];
+}
+
+/** An index until all is known; one that stands behind a constraint ends as part of that constraint. */
+export interface IndexDraft {
+  readonly oid: number;
+  readonly relation: Relation;
+  readonly name: string;
+  readonly qualifiedName: string;
+  readonly row: IndexRow;
+  readonly keyNumbers: readonly number[];
+  readonly includeNumbers: readonly number[];
+  readonly statisticsTargets: Record<string, string>;
+  readonly columnOptions: Map<number, readonly string[]>;
+  partitionOf: string | null;
+  ofConstraint: boolean;
 }
 
 export interface TypeName {

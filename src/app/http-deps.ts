@@ -3,6 +3,7 @@ import type { HttpDeps, ReadinessPart } from "../http/deps.ts";
 import { asDriftwatchError } from "../model/errors.ts";
 import { acceptBaseline, previewBaseline } from "../monitor/accept-baseline.ts";
 import type { Scheduler } from "../queue/scheduler.ts";
+import { demoNotice } from "./demo/notice.ts";
 import type { Parts } from "./parts.ts";
 import { version } from "./version.ts";
 
@@ -26,6 +27,7 @@ export function httpDepsOf(parts: Parts, scheduler: Scheduler | undefined): Http
       const { baseline } = await acceptBaseline(check, found, { ...request, signal });
       return baseline;
     },
+    ...(parts.config.demo ? { notice: demoNotice } : {}),
     metrics: () => metrics.render(),
     readiness: () => readinessOf(parts),
     schedule(name) {

@@ -56,6 +56,8 @@ export interface HttpDeps {
   /** The Prometheus text format. */
   metrics(): Promise<string>;
   readiness(): Promise<readonly ReadinessPart[]>;
+  /** A sentence on top of the first page, for a daemon that is not the usual one. */
+  readonly notice?: string;
   /** When an environment is checked; undefined when it is stored but no longer configured. */
   schedule(environment: string): Schedule | undefined;
 }

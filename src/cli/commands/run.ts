@@ -1,5 +1,7 @@
 /** driftwatch run: the daemon. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { demoNotice } from "../../app/demo/notice.ts";
+import { version } from "../../app/version.ts";
 import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load-config.ts";
 import { configWarnings } from "../../config/warnings.ts";
@@ -70,16 +72,19 @@ async function run(context: CliContext, options: RunOptions): Promise<number> {
   const style = styleFor(context.colors.stderr);
   // Anywhere but on a terminal stderr is the log, one JSON object per line: words go through it.
   const terminal = context.stderr.isTTY === true;
-  context.progress.say("Starting");
+  // No progress line: the log begins to write to the same terminal.
+  if (terminal) tell(context, `Starting Driftwatch ${version} ...`);
   const { createApp } = await import("../../app/create-app.ts");
   const app = await createApp(config, { roles: options.roles });
-  context.progress.done();
   try {
     for (const warning of configWarnings(config, new Date(context.now()).toISOString())) {
       app.logger.warn({ warning }, "the configuration may not mean what it says");
     }
     const { url } = await app.start();
-    if (url !== undefined && terminal) tell(context, `${style.green("Driftwatch")} is at ${style.bold(url)}`);
+    if (config.demo && !terminal) app.logger.info({}, demoNotice);
+    if (config.demo && terminal) tell(context, `\n${demoNotice}`);
+    if (url !== undefined && terminal)
+      tell(context, `\n${style.green("Driftwatch")} is at ${style.bold(url)}\n`);
     await aborted(context.signal);
     if (terminal) tell(context, "Stopping: running checks end first. Ctrl-C again ends at once.");
     else app.logger.info({}, "stopping");

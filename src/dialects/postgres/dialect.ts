@@ -8,7 +8,13 @@ import { type Connection, openConnection } from "./connect.ts";
 import { diagnose } from "./diagnose.ts";
 import { introspect } from "./introspect.ts";
 import { probe } from "./probe.ts";
-import { type ServerRow, serverSql, systemIdentifierSql } from "./queries/session.ts";
+import {
+  beginLimitedSql,
+  commitSql,
+  type ServerRow,
+  serverSql,
+  systemIdentifierSql,
+} from "./queries/session.ts";
 import { majorOf, minimumVersion } from "./version.ts";
 import { step } from "./wire/batch.ts";
 
@@ -17,7 +23,7 @@ export const postgresDialect: DatabaseDialect = { dialect: "postgres", connect }
 async function connect(url: string, options: ReadOptions): Promise<DatabaseSession> {
   const connection = await openConnection(url, options);
   try {
-    const { server, version, user } = await readServer(connection);
+    const { server, version, user } = await readServer(connection, options);
     const read = { connection, server, version, user, options };
     return {
       server,
@@ -33,14 +39,18 @@ async function connect(url: string, options: ReadOptions): Promise<DatabaseSessi
   }
 }
 
+/** Within limits: even these questions read catalogs that somebody may hold a lock on. */
 async function readServer(
   connection: Connection,
+  options: ReadOptions,
 ): Promise<{ readonly server: ServerInfo; readonly version: number; readonly user: string }> {
   let row: ServerRow | undefined;
   await connection.run([
+    ...beginLimitedSql(options).map((sql) => ({ name: "the session's settings", sql })),
     step<ServerRow>("the server", serverSql, (found) => {
       row = found;
     }),
+    { name: "the end", sql: commitSql },
   ]);
   if (row === undefined)
     throw new DriftwatchError("read.failed", `${connection.place} told nothing of itself`);

@@ -23,6 +23,7 @@ export interface OverviewData {
   readonly version: string;
   readonly showAll: boolean;
   readonly signedIn: boolean;
+  readonly notice?: string | undefined;
 }
 
 const shortList = 60;
@@ -44,7 +45,7 @@ export function overviewPage(data: OverviewData): string {
     signedIn: data.signedIn,
     children: (
       <>
-        <Headline environments={sorted} />
+        <Headline environments={sorted} notice={data.notice} />
         <section data-part="environments" id="environments" aria-label="Environments">
           <ul class="cards">
             {shown.map((item) => (
@@ -75,7 +76,12 @@ function byUrgency(a: OverviewEnvironment, b: OverviewEnvironment): number {
   return rank(a) - rank(b) || (a.environment.name < b.environment.name ? -1 : 1);
 }
 
-function Headline({ environments }: { environments: readonly OverviewEnvironment[] }): VNode {
+interface HeadlineProps {
+  readonly environments: readonly OverviewEnvironment[];
+  readonly notice: string | undefined;
+}
+
+function Headline({ environments, notice }: HeadlineProps): VNode {
   const count = (state: StateName): number =>
     environments.filter((item) => stateOf(item.environment) === state).length;
   const total = environments.length;
@@ -89,6 +95,7 @@ function Headline({ environments }: { environments: readonly OverviewEnvironment
         Driftwatch reads each database's schema on a schedule and compares it with the baseline that was
         accepted.
       </p>
+      {notice !== undefined && <p class="hint">{notice}</p>}
     </section>
   );
 }

@@ -103,6 +103,7 @@ async function overview(deps: HttpDeps, view: { showAll: boolean; signedIn: bool
     incidents,
     nowMs: deps.clock.now(),
     version: deps.version,
+    notice: deps.notice,
     ...view,
   });
 }

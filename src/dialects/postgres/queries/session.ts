@@ -30,16 +30,23 @@ const defaultStatementTimeoutMs = 60_000;
 const defaultLockTimeoutMs = 5_000;
 
 /**
- * Begins the read: everything is LOCAL, so that it works behind a pooler that gives each transaction another session.
- * The settings are those that change how the server prints expressions, names and constants.
+ * Begins a transaction that waits for nothing longer than the options allow. Everything is LOCAL, so that it works
+ * behind a pooler that gives each transaction another session; and nothing here is newer than the oldest server.
  */
-export function beginSql(options: ReadOptions): string[] {
-  const statementTimeout = Math.max(0, Math.trunc(options.statementTimeoutMs ?? defaultStatementTimeoutMs));
-  const lockTimeout = Math.max(0, Math.trunc(options.lockTimeoutMs ?? defaultLockTimeoutMs));
+export function beginLimitedSql(options: ReadOptions): string[] {
+  const { statementTimeoutMs = defaultStatementTimeoutMs, lockTimeoutMs = defaultLockTimeoutMs } = options;
   return [
     "begin isolation level repeatable read read only",
-    `set local statement_timeout = ${statementTimeout}`,
-    `set local lock_timeout = ${lockTimeout}`,
+    `set local statement_timeout = ${milliseconds(statementTimeoutMs)}`,
+    `set local lock_timeout = ${milliseconds(lockTimeoutMs)}`,
+  ];
+}
+
+/** Begins the read, with the settings that change how the server prints expressions, names and constants. */
+export function beginSql(options: ReadOptions): string[] {
+  const statementTimeout = milliseconds(options.statementTimeoutMs ?? defaultStatementTimeoutMs);
+  return [
+    ...beginLimitedSql(options),
     `set local idle_in_transaction_session_timeout = ${Math.max(statementTimeout, 10_000)}`,
     "set local search_path = ''",
     "set local quote_all_identifiers = off",
@@ -54,6 +61,10 @@ export function beginSql(options: ReadOptions): string[] {
     "set local jit = off",
     "set local max_parallel_workers_per_gather = 0",
   ];
+}
+
+function milliseconds(ms: number): number {
+  return Math.max(0, Math.trunc(ms));
 }
 
 export const commitSql = "commit";

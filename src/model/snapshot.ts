@@ -3,7 +3,7 @@
  * fingerprint, and so has the whole: equal fingerprints mean equal schemas.
  */
 import { createHash } from "node:crypto";
-import { canonicalText } from "./attribute.ts";
+import { createFingerprinter, type Identified } from "./fingerprint.ts";
 import { keyId, type ObjectKey } from "./key.ts";
 import { modelVersion } from "./model-version.ts";
 import type { SchemaObject } from "./object.ts";
@@ -81,11 +81,13 @@ interface BuiltRoot {
 
 function builtRoots(parts: SnapshotParts): BuiltRoot[] {
   const groups = groupByRoot(parts.objects);
+  const fingerprintOf = createFingerprinter();
   const built: BuiltRoot[] = [];
   for (const id of [...groups.keys()].sort()) {
     const members = (groups.get(id) ?? []).sort(byId);
     const key = members.find((member) => member.id === id)?.object.key ?? members[0]?.object.key;
     if (key === undefined) continue;
+    refuseDuplicates(members);
     const root = { key, fingerprint: fingerprintOf(members), count: members.length };
     const entry = withIdentities(root, members, parts.identities);
     built.push({ id, entry, objects: members.map((member) => member.object) });
@@ -122,7 +124,8 @@ export function fingerprintOfRoots(roots: readonly Pick<RootEntry, "key" | "fing
 
 /** The fingerprint of one root from its objects, whatever their order. */
 export function fingerprintOfRoot(objects: readonly SchemaObject[]): string {
-  return fingerprintOf(objects.map((object) => ({ id: keyId(object.key), object })).sort(byId));
+  const members = objects.map((object) => ({ id: keyId(object.key), object }));
+  return createFingerprinter()(members.sort(byId));
 }
 
 /** The objects of one root. */
@@ -130,42 +133,29 @@ export function objectsOfRoot(snapshot: Snapshot, root: RootEntry): readonly Sch
   return snapshot.objects.slice(root.start, root.start + root.count);
 }
 
-interface Identified {
-  readonly id: string;
-  readonly object: SchemaObject;
-}
-
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
+/** Every object under the id of its topmost ancestor that is an object itself. */
 function groupByRoot(objects: readonly SchemaObject[]): Map<string, Identified[]> {
-  const byKey = new Map<string, SchemaObject>();
-  const identified: Identified[] = [];
-  for (const object of objects) {
+  const parents = parentIds(objects);
+  const grandparents = new Map<string, ObjectKey | undefined>();
+  const wanted = new Set(parents.values());
+  const identified = objects.map((object): Identified => {
     const id = keyId(object.key);
-    if (byKey.has(id)) throw new Error(`two objects have the key ${id}`);
-    byKey.set(id, object);
-    identified.push({ id, object });
-  }
-  const parentIds = new Map<ObjectKey, string>();
-  const idOfParent = (parent: ObjectKey): string => {
-    const known = parentIds.get(parent);
-    if (known !== undefined) return known;
-    const id = keyId(parent);
-    parentIds.set(parent, id);
-    return id;
-  };
+    if (wanted.has(id)) grandparents.set(id, object.parent);
+    return { id, object };
+  });
   const groups = new Map<string, Identified[]>();
   for (const member of identified) {
     let rootId = member.id;
     let parent = member.object.parent;
     while (parent !== undefined) {
-      const parentId = idOfParent(parent);
-      const object = byKey.get(parentId);
-      if (object === undefined) break;
+      const parentId = parents.get(parent) ?? "";
+      if (!grandparents.has(parentId)) break;
       rootId = parentId;
-      parent = object.parent;
+      parent = grandparents.get(parentId);
     }
     const group = groups.get(rootId);
     if (group === undefined) groups.set(rootId, [member]);
@@ -174,11 +164,21 @@ function groupByRoot(objects: readonly SchemaObject[]): Map<string, Identified[]
   return groups;
 }
 
-function fingerprintOf(members: readonly Identified[]): string {
-  const hash = createHash("sha256");
-  let text = "";
-  for (const { id, object } of members) text += `${id}\t${canonicalText({ ...object.attributes })}\n`;
-  return hash.update(text).digest("hex");
+/** Siblings mostly share the very key object of their parent, so each id is made once. */
+function parentIds(objects: readonly SchemaObject[]): Map<ObjectKey, string> {
+  const ids = new Map<ObjectKey, string>();
+  for (const { parent } of objects)
+    if (parent !== undefined && !ids.has(parent)) ids.set(parent, keyId(parent));
+  return ids;
+}
+
+/** Members are sorted, so the same id twice stands side by side. */
+function refuseDuplicates(members: readonly Identified[]): void {
+  let previous = "";
+  for (const { id } of members) {
+    if (id === previous) throw new Error(`two objects have the key ${id}`);
+    previous = id;
+  }
 }
 
 function withIdentities(

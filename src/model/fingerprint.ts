@@ -1,0 +1,85 @@
+/**
+ * The digest of the objects of one root: over their key ids, the names of their attributes and their values, every part
+ * with its length or kind before it, so that no two contents share a text. Independent of the order attributes were set in.
+ */
+import { hash } from "node:crypto";
+import { type AttributeValue, canonicalText } from "./attribute.ts";
+import type { ObjectKind } from "./kind.ts";
+import type { SchemaObject } from "./object.ts";
+
+export interface Identified {
+  /** keyId of the object's key. */
+  readonly id: string;
+  readonly object: SchemaObject;
+}
+
+/** Hex SHA-256 of the members in the order given. */
+export type Fingerprinter = (members: readonly Identified[]) => string;
+
+type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
+
+/** Attribute names as an object lists them, and in order: objects of one kind are nearly always built alike. */
+interface Outline {
+  readonly names: readonly string[];
+  readonly sorted: readonly string[];
+  readonly text: string;
+}
+
+/** Make one per snapshot: it remembers the attribute names of each kind, so that they are sorted once and not per object. */
+export function createFingerprinter(): Fingerprinter {
+  const outlines = new Map<ObjectKind, Outline>();
+  function outlineOf(kind: ObjectKind, attributes: Attributes): Outline {
+    const names = Object.keys(attributes);
+    const known = outlines.get(kind);
+    if (known !== undefined && sameNames(known.names, names)) return known;
+    const sorted = names.toSorted();
+    const outline = { names, sorted, text: `#${sorted.map(sized).join("")}\n` };
+    outlines.set(kind, outline);
+    return outline;
+  }
+  return (members) => {
+    let text = "";
+    let written = "";
+    for (const { id, object } of members) {
+      const attributes = definedOf(object.attributes as unknown as Attributes);
+      const outline = outlineOf(object.kind, attributes);
+      // Siblings of one kind stand side by side, so most roots name each attribute once.
+      if (outline.text !== written) {
+        written = outline.text;
+        text += written;
+      }
+      text += sized(id);
+      for (const name of outline.sorted) text += valueText(attributes[name]);
+    }
+    return hash("sha256", text, "hex");
+  };
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+/** An absent member and `undefined` are one. */
+function definedOf(attributes: Attributes): Attributes {
+  for (const name in attributes) {
+    if (attributes[name] === undefined)
+      return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+  }
+  return attributes;
+}
+
+function sized(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+function valueText(value: AttributeValue | undefined): string {
+  if (value === null) return "n";
+  if (value === false) return "f";
+  if (value === true) return "t";
+  if (typeof value === "string") return `s${value.length}:${value}`;
+  if (typeof value === "number") return `d${value};`;
+  const text = canonicalText(value);
+  return `j${text.length}:${text}`;
+}

@@ -11,6 +11,8 @@ export interface TestDatabase {
   readonly password: string;
   run(...statements: readonly string[]): Promise<void>;
   rows(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** From another database of the server: somebody may hold locks on the catalog of this one. */
+  serverRows(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   drop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ async function createPostgres(serverUrl: string): Promise<TestDatabase> {
     readerUrl: urlWith(serverUrl, { name, user: reader, password }),
     run: (...statements) => onPostgres(url, ...statements).then(() => undefined),
     rows: (statement) => onPostgres(url, statement),
+    serverRows: (statement) => onPostgres(serverUrl, statement),
     async drop() {
       await onPostgres(
         serverUrl,
@@ -76,6 +79,7 @@ async function createMysql(serverUrl: string): Promise<TestDatabase> {
     readerUrl: urlWith(serverUrl, { name, user: reader, password }),
     run: (...statements) => onMysql(url, ...statements).then(() => undefined),
     rows: (statement) => onMysql(url, statement),
+    serverRows: (statement) => onMysql(serverUrl, statement),
     async drop() {
       await onMysql(
         serverUrl,

@@ -9,9 +9,10 @@ import { defaultsSchema, environmentSchema } from "./environment-schema.ts";
 import { databaseUrl, duration, globs, name, redisUrl, webUrl } from "./fields.ts";
 
 const channelName = name("a channel").describe("Unique name; routes name it.");
-const timeout = duration({ min: "100ms", max: "5m" })
+// A delivery is leased to one worker for a minute; a slower answer would be sent twice.
+const timeout = duration({ min: "100ms", max: "45s" })
   .prefault("10s")
-  .describe("How long one attempt of delivery may take.");
+  .describe("How long one attempt of delivery may take; at most 45s.");
 
 const slack = z
   .strictObject({

@@ -99,7 +99,11 @@ const byMessage: readonly (readonly [RegExp, Meaning])[] = [
   [/does not support SSL|establishing an SSL connection|certificate|SSL routines|ALPN/i, tls],
   [
     /timeout expired|Connection terminated due to connection timeout/i,
-    { code: "connection.timeout", retryable: true },
+    {
+      code: "connection.timeout",
+      retryable: true,
+      remedy: "Check host, port and firewalls; a lock on the system catalog holds logins up as well.",
+    },
   ],
   [/SASL|password must be a string|authentication method/i, password],
   [/Connection terminated|Connection ended|not queryable|Client was closed/i, lost],

@@ -70,5 +70,5 @@ function sideOf(snapshot: Snapshot, roots: readonly RootEntry[], version: number
     }
     return members;
   });
-  return { objects, identities, version };
+  return { objects, identities, version, major: `${snapshot.server.flavor} ${snapshot.server.major}` };
 }

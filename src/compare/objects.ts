@@ -1,25 +1,40 @@
 /**
  * Compares two sets of objects: pairs them by key, then by identity or structure (renames), and names each attribute
- * that differs within a pair. What differs only because something else was renamed is not a change of its own.
+ * that differs within a pair. What differs only because something else was renamed is not a change of its own, nor is
+ * what cannot but follow another change of the same object.
  */
 import type { AttributeValue } from "../model/attribute.ts";
 import { sameValue } from "../model/attribute.ts";
-import type { Change, Renamed } from "../model/change.ts";
+import type { Altered, Change } from "../model/change.ts";
 import { keyId } from "../model/key.ts";
 import { isKnownTo } from "../model/model-version.ts";
 import type { SchemaObject } from "../model/object.ts";
-import { isConsequence, type NameChange } from "./consequences.ts";
+import { withoutBroughtAlong } from "./brought-along.ts";
+import {
+  innerNameChanges,
+  isConsequence,
+  isNamingList,
+  type NameChange,
+  nameChangesOf,
+  namesFor,
+} from "./consequences.ts";
+import { type Alteration, withoutEchoes } from "./echoes.ts";
 import { isOrderAttribute, movedObjects, type Pair } from "./order.ts";
+import { withoutFollowers } from "./rename-followers.ts";
 import { findRenames } from "./renames.ts";
 import type { Side } from "./side.ts";
+import { isRespelled } from "./spelling.ts";
 
 export function compareObjects(before: Side, after: Side): Change[] {
-  const version = before.version;
   const { pairs, removed, added, renamed } = findRenames(knownObjects(before), knownObjects(after));
-  const names = renamed.map(nameChange);
-  const changes: Change[] = [...renamed];
-  const moved = movedObjects(pairs);
-  for (const pair of pairs) changes.push(...alterations(pair, moved, names, version));
+  const context: Context = {
+    version: before.version,
+    names: [...nameChangesOf(renamed), ...innerNames(pairs, before, after)],
+    moved: movedObjects(pairs),
+    otherMajor: before.major !== after.major,
+  };
+  const changes: Change[] = [...withoutFollowers(renamed, after.objects)];
+  changes.push(...withoutBroughtAlong(pairs.flatMap((pair) => alterations(pair, context))));
   for (const object of removed) changes.push({ verb: "removed", kind: object.kind, key: object.key, object });
   for (const object of added) changes.push({ verb: "added", kind: object.kind, key: object.key, object });
   return sorted(changes);
@@ -30,41 +45,61 @@ function knownObjects(side: Side): Side {
   return objects.length === side.objects.length ? side : { ...side, objects };
 }
 
-function nameChange(change: Renamed): NameChange {
-  return { from: change.from.path.at(-1) ?? "", to: change.key.path.at(-1) ?? "" };
+interface Context {
+  /** The older model version of the two. */
+  readonly version: number;
+  readonly names: readonly NameChange[];
+  readonly moved: ReadonlySet<SchemaObject>;
+  /** The two sides come from servers of different major versions, which print texts differently. */
+  readonly otherMajor: boolean;
+}
+
+/** New names inside objects that the server itself knows to be the same. */
+function innerNames(pairs: readonly Pair[], before: Side, after: Side): NameChange[] {
+  if (before.identities.size === 0) return [];
+  return pairs.flatMap((pair) => {
+    if (pair.after.parent !== undefined) return [];
+    const identity = before.identities.get(keyId(pair.before.key));
+    if (identity === undefined || identity !== after.identities.get(keyId(pair.after.key))) return [];
+    return innerNameChanges(pair);
+  });
 }
 
 type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
 
-function alterations(
-  pair: Pair,
-  moved: ReadonlySet<SchemaObject>,
-  names: readonly NameChange[],
-  version: number,
-): Change[] {
-  const { before, after } = pair;
-  const old = before.attributes as unknown as Attributes;
+function alterations(pair: Pair, context: Context): Altered[] {
+  const { after } = pair;
+  const old = pair.before.attributes as unknown as Attributes;
   const now = after.attributes as unknown as Attributes;
-  const changes: Change[] = [];
+  const found: Alteration[] = [];
   for (const attribute of new Set([...Object.keys(old), ...Object.keys(now)])) {
-    if (!isKnownTo(version, after.kind, attribute)) continue;
+    if (!isKnownTo(context.version, after.kind, attribute)) continue;
     const from = old[attribute];
     const to = now[attribute];
     // A server version that lacks an attribute leaves it out: absent on one side says nothing.
     if (from === undefined || to === undefined || sameValue(from, to)) continue;
-    if (isOrderAttribute(attribute) && !moved.has(after)) continue;
-    if (names.length > 0 && isConsequence(from, to, names)) continue;
-    changes.push({
-      verb: "altered",
-      kind: after.kind,
-      key: after.key,
-      object: after,
-      attribute,
-      before: from,
-      after: to,
-    });
+    if (isOrderAttribute(attribute) && !context.moved.has(after)) continue;
+    if (context.otherMajor && isRespelled(from, to)) continue;
+    found.push({ attribute, before: from, after: to });
   }
-  return changes;
+  if (found.length === 0) return [];
+  const names = namesFor(pair, context.names);
+  const own = found.filter(
+    ({ attribute, before, after: value }) =>
+      !isConsequence(before, value, isNamingList(attribute) ? ofOthers(names, pair) : names),
+  );
+  return withoutEchoes(pair, own).map((alteration) => ({
+    verb: "altered",
+    kind: after.kind,
+    key: after.key,
+    object: after,
+    ...alteration,
+  }));
+}
+
+/** A list of names does not explain its own change. */
+function ofOthers(names: readonly NameChange[], pair: Pair): readonly NameChange[] {
+  return names.filter((name) => name.root || name.oldPlace !== pair.before.key.path);
 }
 
 function sorted(changes: Change[]): Change[] {

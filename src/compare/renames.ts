@@ -5,7 +5,7 @@
  */
 import { canonicalText } from "../model/attribute.ts";
 import type { Renamed } from "../model/change.ts";
-import { keyId, type ObjectKey } from "../model/key.ts";
+import { keyId, type ObjectKey, subjectOf } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import type { Pair } from "./order.ts";
 import type { Side } from "./side.ts";
@@ -70,14 +70,16 @@ function depthOf(object: SchemaObject): number {
 }
 
 /**
- * Two objects under one key that the server itself tells apart, while each has its partner under another name, were
- * swapped or replaced. Only when the old identity lives on elsewhere is that a rename; a re-created object is the same.
+ * Two objects under one key that the server itself tells apart, while one of them has its partner under another name:
+ * names were swapped, or one took the other's. An object that was dropped and made again under its name is the same.
  */
 function contradicts(object: SchemaObject, partner: SchemaObject, before: Side, after: Side): boolean {
   const old = before.identities.get(keyId(object.key));
   const now = after.identities.get(keyId(partner.key));
   if (old === undefined || now === undefined || old === now) return false;
-  return identityIndex(after).has(`${object.kind} ${old}`) && object.parent === undefined;
+  return (
+    identityIndex(after).has(`${object.kind} ${old}`) || identityIndex(before).has(`${object.kind} ${now}`)
+  );
 }
 
 const indexes = new WeakMap<Side, Map<string, string>>();
@@ -216,19 +218,34 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string | undefined): 
   return groups;
 }
 
-/** Moves what lies below a renamed object to where the other side has it. */
+/** Moves what lies below a renamed object, or speaks of it, to where the other side has it. */
 function translate(open: readonly Open[], matches: readonly Match[]): void {
-  const moves = matches.filter(
-    ({ item, partner }) => pathId(item.object.key.path) !== pathId(partner.key.path),
-  );
-  if (moves.length === 0) return;
-  const targets = new Map(moves.map(({ item, partner }) => [pathId(item.object.key.path), partner]));
+  const targets = new Map<string, Match>();
+  const signed = new Map<string, Match>();
+  for (const match of matches) {
+    const from = match.item.object.key;
+    const to = match.partner.key;
+    if (pathId(from.path) !== pathId(to.path)) targets.set(pathId(from.path), match);
+    if (keyId(from) !== keyId(to)) signed.set(keyId(from), match);
+  }
+  if (signed.size === 0) return;
   for (const item of open) {
-    const { path, of } = item.object.key;
-    for (let length = path.length; length > 0; length--) {
-      const target = targets.get(pathId(path.slice(0, length)));
-      if (target === undefined || (length === path.length && of !== target.kind)) continue;
-      item.key = { ...item.object.key, path: [...target.key.path, ...path.slice(length)] };
+    const { key, parent } = item.object;
+    const subject = signed.get(keyId(subjectOf(key) ?? key)) ?? (parent && signed.get(keyId(parent)));
+    if (
+      key.of !== undefined &&
+      subject !== undefined &&
+      subject.item.object.key.path.length === key.path.length
+    ) {
+      const { path, signature } = subject.partner.key;
+      const isSubject = subject.item.object.key.signature === key.signature && signature !== undefined;
+      item.key = { ...key, path, ...(isSubject ? { signature } : {}) };
+      continue;
+    }
+    for (let length = key.path.length - 1; length > 0; length--) {
+      const target = targets.get(pathId(key.path.slice(0, length)));
+      if (target === undefined) continue;
+      item.key = { ...key, path: [...target.partner.key.path, ...key.path.slice(length)] };
       break;
     }
   }

@@ -7,4 +7,6 @@ export interface Side {
   readonly identities: ReadonlyMap<string, string>;
   /** The older model version of the two: what it did not know is not compared. */
   readonly version: number;
+  /** The server's major version: texts of different ones may be spelled differently. */
+  readonly major: string;
 }

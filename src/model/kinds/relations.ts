@@ -71,7 +71,8 @@ export interface ColumnAttributes {
   generatedKind?: string | null;
   collation?: string | null;
   charset?: string | null;
-  storage?: string;
+  /** PostgreSQL: null where it is the type's own. */
+  storage?: string | null;
   compression?: string | null;
   statisticsTarget?: number | null;
   /** n_distinct and n_distinct_inherited. */

@@ -8,19 +8,17 @@ import { probeTier } from "../../../src/dialects/postgres/probe.ts";
 import { parseAddress } from "../../../src/dialects/postgres/wire/address.ts";
 
 describe("an automatic NOT NULL name", () => {
-  const long = "a".repeat(40);
   it.each([
-    ["t_a_not_null", "t", "a", true],
-    ["t_a_not_null1", "t", "a", true],
-    ["old_a_not_null", "t", "a", true],
-    ["t_old_not_null", "t", "a", true],
-    [`${"a".repeat(26)}_${"b".repeat(26)}_not_null`, long, "b".repeat(40), true],
-    ["chosen", "t", "a", false],
-    ["chosen_not_null", "t", "a", false],
-    ["d_not_null", "d", "", true],
-    ["chosen", "d", "", false],
-  ])("%s on %s.%s: %s", (name, table, column, expected) => {
-    expect(isAutomaticNotNull(name, table, column)).toBe(expected);
+    ["t_a_not_null", true, true],
+    ["t_a_not_null1", true, true],
+    ["older_names_of_both_not_null", true, true],
+    [`${"a".repeat(26)}_${"b".repeat(26)}_not_null`, true, true],
+    ["chosen", true, false],
+    ["chosen_not_null", true, false],
+    ["d_not_null", false, true],
+    ["chosen", false, false],
+  ])("%s (of a column: %s): %s", (name, ofColumn, expected) => {
+    expect(isAutomaticNotNull(name, ofColumn)).toBe(expected);
   });
 });
 

@@ -99,7 +99,7 @@ function addCheck(reading: Reading, relation: Relation, row: ConstraintRow): voi
       validated: isTrue(row[16]),
       enforced: isTrue(row[17]),
       inherit: !isTrue(row[19]),
-      local: isTrue(row[18]),
+      local: isTrue(row[18]) || relation.isPartition,
     },
     relation.key,
   );
@@ -207,7 +207,7 @@ function nameIndex(reading: Reading, draft: IndexDraft, parent: ObjectKey): void
 function foldNotNull(relation: Relation, row: ConstraintRow): void {
   const column = findColumn(relation, numbersOf(row[8])[0] ?? 0);
   if (column === undefined) return;
-  const automatic = isAutomaticNotNull(row[1], relation.name, column.name);
+  const automatic = isAutomaticNotNull(row[1], true);
   const validated = isTrue(row[16]);
   const inherit = !isTrue(row[19]);
   if (automatic && validated && inherit) return;
@@ -223,7 +223,7 @@ function addDomainConstraint(reading: Reading, row: ConstraintRow): void {
   if (domain === undefined) return;
   if (row[2] === "n") {
     const object = reading.objects.find((candidate) => candidate.key === domain);
-    if (object?.kind !== "domain" || isAutomaticNotNull(row[1], domain.path[1] ?? "", "")) return;
+    if (object?.kind !== "domain" || isAutomaticNotNull(row[1], false)) return;
     const attributes: AttributesOf["domain"] = object.attributes;
     attributes.notNullConstraint = row[1];
     return;

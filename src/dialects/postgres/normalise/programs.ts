@@ -1,4 +1,5 @@
 /** Rows of triggers, rules, policies, statistics, sequences, routines and aggregates -> objects. */
+import type { Options } from "../../../model/attribute.ts";
 import type { AttributesOf } from "../../../model/kind.ts";
 import type { PolicyRow, RuleRow, StatisticsRow, TriggerRow } from "../queries/constraints.ts";
 import { catalogs } from "../queries/facts.ts";
@@ -127,7 +128,7 @@ export function addSequence(reading: Reading, row: SequenceRow): void {
   if (dependency === "i") {
     const column = relation === undefined ? undefined : findColumn(relation, Number(ownerColumn));
     if (relation === undefined || column === undefined) return;
-    column.attributes.identityOptions = {
+    column.attributes.identityOptions = identityOptions(column.attributes.type, {
       type,
       start,
       minimum,
@@ -135,7 +136,7 @@ export function addSequence(reading: Reading, row: SequenceRow): void {
       increment,
       cache,
       cycle: String(isTrue(cycle)),
-    };
+    });
     reading.subjects.set(subjectId(catalogs.class, oid), {
       key: { kind: "sequence", path },
       parent: relation.key,
@@ -155,6 +156,26 @@ export function addSequence(reading: Reading, row: SequenceRow): void {
     owner: roleName(reading, Number(owner)),
   };
   addObject(reading, catalogs.class, oid, { kind: "sequence", path }, attributes);
+}
+
+const limits: Readonly<Record<string, readonly [minimum: string, maximum: string]>> = {
+  smallint: ["-32768", "32767"],
+  integer: ["-2147483648", "2147483647"],
+  bigint: ["-9223372036854775808", "9223372036854775807"],
+};
+
+/** The options of an identity column, without those that follow from its type: they change along with it. */
+function identityOptions(columnType: string, options: Readonly<Record<string, string>>): Options {
+  const { type = "", minimum = "", maximum = "", increment = "", ...others } = options;
+  const [lowest, highest] = limits[type] ?? [];
+  const descends = increment.startsWith("-");
+  return {
+    ...(type === columnType ? {} : { type }),
+    ...(minimum === (descends ? lowest : "1") ? {} : { minimum }),
+    ...(maximum === (descends ? "-1" : highest) ? {} : { maximum }),
+    increment,
+    ...others,
+  };
 }
 
 function ownedBy(reading: Reading, relation: number, column: number): string {

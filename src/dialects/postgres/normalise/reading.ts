@@ -13,7 +13,6 @@ export interface Column {
   readonly name: string;
   readonly typeOid: number;
   readonly collation: number;
-  readonly storageIsDefault: boolean;
   readonly attributes: AttributesOf["column"];
 }
 

@@ -151,7 +151,6 @@ export function addColumn(reading: Reading, row: ColumnRow): void {
     name: intern(reading, name),
     typeOid: Number(typeOid),
     collation: collationOid,
-    storageIsDefault: storage === type.storage,
     attributes: {
       type: type.text,
       notNull: notNull === "t",
@@ -162,12 +161,13 @@ export function addColumn(reading: Reading, row: ColumnRow): void {
       generated: generated === "" ? null : text,
       generatedKind: generated === "s" ? "stored" : generated === "v" ? "virtual" : null,
       collation: collationOid === type.collation ? null : collationName(reading, collationOid),
-      storage: storages[storage] ?? storage,
+      storage: storage === type.storage ? null : (storages[storage] ?? storage),
       compression: compressions[compression] ?? null,
       statisticsTarget: target === null ? null : Number(target),
       options: readOptions(options),
       foreignOptions: readOptions(foreignOptions),
-      local: local === "t",
+      // The server takes the mark from a column when its table becomes a partition, and gives it back later.
+      local: local === "t" || relation.isPartition,
       position: 0,
     },
   });
@@ -228,9 +228,9 @@ function finishViews(reading: Reading): void {
 }
 
 /** What ALTER MATERIALIZED VIEW ... ALTER COLUMN has set. */
-function columnSettings({ name, storageIsDefault, attributes }: Column): (readonly [string, string])[] {
+function columnSettings({ name, attributes }: Column): (readonly [string, string])[] {
   const settings: (readonly [string, string])[] = [];
-  if (!storageIsDefault) settings.push([`${name} storage`, attributes.storage ?? ""]);
+  if (attributes.storage) settings.push([`${name} storage`, attributes.storage]);
   if (attributes.compression) settings.push([`${name} compression`, attributes.compression]);
   if (attributes.statisticsTarget != null)
     settings.push([`${name} statistics`, String(attributes.statisticsTarget)]);

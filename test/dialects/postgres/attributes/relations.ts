@@ -79,12 +79,7 @@ const tables: readonly AttributeCase[] = [
     name: "partition attached",
     setup: "create table p (a int) partition by range (a); create table t (a int);",
     change: "alter table p attach partition t for values from (1) to (2)",
-    expected: [
-      "altered table:s.t.form",
-      "altered table:s.t.partitionOf",
-      "altered table:s.t.partitionBound",
-      "altered column:s.t.a.local",
-    ],
+    expected: ["altered table:s.t.partitionOf"],
   },
   {
     name: "partition bound",
@@ -540,7 +535,7 @@ const sequences: readonly AttributeCase[] = [
     name: "sequence type",
     setup: sequence,
     change: "alter sequence q as integer",
-    expected: ["altered sequence:s.q.type", "altered sequence:s.q.maximum"],
+    expected: ["altered sequence:s.q.type"],
   },
   {
     name: "sequence start",

@@ -1,0 +1,46 @@
+/**
+ * Alterations of one object that a server makes along with the same alteration of another: what lies in a table that is
+ * attached to or detached from a parent, and what a table owns when it gets another owner.
+ */
+import type { AttributeValue } from "../model/attribute.ts";
+import { sameValue } from "../model/attribute.ts";
+import type { Altered } from "../model/change.ts";
+import { keyId } from "../model/key.ts";
+import { mentions, tokensOf } from "./tokens.ts";
+
+export function withoutBroughtAlong(changes: readonly Altered[]): readonly Altered[] {
+  if (changes.length < 2) return changes;
+  const attached = new Set<string>();
+  const handed: Altered[] = [];
+  for (const change of changes) {
+    if (change.object.parent !== undefined) continue;
+    if (change.attribute === "partitionOf") attached.add(keyId(change.key));
+    if (inherited.has(change.attribute)) handed.push(change);
+  }
+  if (attached.size === 0 && handed.length < 2) return changes;
+  return changes.filter((change) => !isMembership(change, attached) && !isHandedDown(change, handed));
+}
+
+/** What a partition shares with its parent only as long as it is one; attaching or detaching it is one change. */
+const membership: ReadonlySet<string> = new Set(["partitionOf", "inheritedFrom"]);
+
+function isMembership({ object, attribute }: Altered, attached: ReadonlySet<string>): boolean {
+  return object.parent !== undefined && membership.has(attribute) && attached.has(keyId(object.parent));
+}
+
+/** What a table's own sequences take from it. */
+const inherited: ReadonlySet<string> = new Set(["owner", "persistence"]);
+
+function isHandedDown(change: Altered, handed: readonly Altered[]): boolean {
+  const { ownedBy } = change.object.attributes as { readonly ownedBy?: AttributeValue };
+  if (typeof ownedBy !== "string" || !inherited.has(change.attribute)) return false;
+  const tokens = tokensOf(ownedBy);
+  return handed.some(
+    (other) =>
+      other !== change &&
+      other.attribute === change.attribute &&
+      sameValue(other.before, change.before) &&
+      sameValue(other.after, change.after) &&
+      mentions(tokens, other.key.path),
+  );
+}

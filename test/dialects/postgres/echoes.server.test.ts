@@ -1,0 +1,184 @@
+/** One statement is one change: what the server changes along with it is not told again. */
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { compareSnapshots } from "../../../src/compare/compare.ts";
+import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
+import { changeId } from "../../../src/model/change.ts";
+import type { DatabaseSession } from "../../../src/monitor/ports.ts";
+import { describeServer } from "../../support/servers/urls.ts";
+import { createDatabase, run, type TestDatabase } from "./support.ts";
+
+interface EchoCase {
+  readonly name: string;
+  readonly setup: string;
+  readonly change: string;
+  readonly expected: readonly string[];
+}
+
+const partitioned = `create table r (id int primary key);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create table p (a int primary key, b int references r, constraint c check (b > 0)) partition by range (a);
+create index i on p (b); create trigger g before insert on p for each row execute function f();
+create table p1 partition of p for values from (1) to (2);`;
+
+const cases: readonly EchoCase[] = [
+  {
+    name: "a type with another storage",
+    setup: "create table t (a text)",
+    change: "alter table t alter a type int using a::int",
+    expected: ["altered column:s.t.a.type"],
+  },
+  {
+    name: "a type to which the default is cast",
+    setup: "create table t (a text default 'x')",
+    change: "alter table t alter a type varchar(20)",
+    expected: ["altered column:s.t.a.type"],
+  },
+  {
+    name: "a type and another default",
+    setup: "create table t (a text default 'x')",
+    change: "alter table t alter a type varchar(20), alter a set default 'y'",
+    expected: ["altered column:s.t.a.default", "altered column:s.t.a.type"],
+  },
+  {
+    name: "the type of an identity column",
+    setup: "create table t (a int generated always as identity)",
+    change: "alter table t alter a type bigint",
+    expected: ["altered column:s.t.a.type"],
+  },
+  {
+    name: "a column made an identity",
+    setup: "create table t (a int not null)",
+    change: "alter table t alter a add generated always as identity",
+    expected: ["altered column:s.t.a.identity"],
+  },
+  {
+    name: "an identity dropped",
+    setup: "create table t (a int generated always as identity)",
+    change: "alter table t alter a drop identity",
+    expected: ["altered column:s.t.a.identity"],
+  },
+  {
+    name: "the type of a sequence",
+    setup: "create sequence q as int",
+    change: "alter sequence q as bigint",
+    expected: ["altered sequence:s.q.type"],
+  },
+  {
+    name: "the owner of a table with privileges and a serial",
+    setup: "create table t (a serial, b int); grant select on t to public; grant update (b) on t to public",
+    change: "alter table t owner to dwpg_echo",
+    expected: ["altered table:s.t.owner"],
+  },
+  {
+    name: "a table with a serial made unlogged",
+    setup: "create table t (a serial)",
+    change: "alter table t set unlogged",
+    expected: ["altered table:s.t.persistence"],
+  },
+  {
+    name: "a primary key and the NOT NULL it brings",
+    setup: "create table t (a int)",
+    change: "alter table t add primary key (a)",
+    expected: ["added primary-key:s.t.t_pkey", "altered column:s.t.a.notNull"],
+  },
+  {
+    name: "a primary key on a column that is NOT NULL",
+    setup: "create table t (a int not null)",
+    change: "alter table t add primary key (a)",
+    expected: ["added primary-key:s.t.t_pkey"],
+  },
+  {
+    name: "a view with one more column",
+    setup: "create table t (a int, b int); create view v as select a from t",
+    change: "create or replace view v as select a, b from t",
+    expected: ["altered view:s.v.definition"],
+  },
+  {
+    name: "a partition detached",
+    setup: partitioned,
+    change: "alter table p detach partition p1",
+    expected: ["altered table:s.p1.partitionOf", "removed trigger:s.p1.g"],
+  },
+  {
+    name: "a partition attached",
+    setup: `${partitioned} create table p2 (like p including all); alter table p2 add foreign key (b) references r;`,
+    change: "alter table p attach partition p2 for values from (2) to (3)",
+    expected: ["added trigger:s.p2.g", "altered table:s.p2.partitionOf"],
+  },
+  {
+    name: "a column dropped from the middle",
+    setup: "create table t (a int, b int, c int, d int)",
+    change: "alter table t drop b",
+    expected: ["removed column:s.t.b"],
+  },
+  {
+    name: "an enum label in the middle",
+    setup: "create type e as enum ('a', 'c'); create table t (x e default 'a')",
+    change: "alter type e add value 'b' before 'c'",
+    expected: ["altered enum:s.e.values"],
+  },
+  {
+    name: "a schema's owner",
+    setup: "grant usage on schema s to public; create table t (a int)",
+    change: "alter schema s owner to dwpg_echo",
+    expected: ["altered schema:s.owner"],
+  },
+  {
+    name: "a domain's type",
+    setup: "create domain d as text",
+    change: "drop domain d; create domain d as varchar(3)",
+    expected: ["altered domain:s.d.baseType"],
+  },
+  {
+    name: "a table that is now partitioned",
+    setup: "create table t (a int)",
+    change: "drop table t; create table t (a int) partition by range (a)",
+    expected: ["altered table:s.t.partitionKey"],
+  },
+  {
+    name: "an index that orders otherwise",
+    setup: "create table t (a int); create index i on t (a); cluster t using i",
+    change: "drop index i; create index i on t (a desc); alter table t cluster on i",
+    expected: ["altered index:s.t.i.columns"],
+  },
+  {
+    name: "a function's argument type",
+    setup: "create function f(a int) returns int language sql as 'select 1'",
+    change: "drop function f(int); create function f(a bigint) returns int language sql as 'select 1'",
+    expected: ["added function:s.f(bigint)", "removed function:s.f(integer)"],
+  },
+];
+
+describeServer("postgres-18", "one statement in PostgreSQL is one change", (server) => {
+  let database: TestDatabase;
+  let client: Client;
+  let reader: DatabaseSession;
+
+  beforeAll(async () => {
+    database = await createDatabase(server);
+    client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(
+      "do $$ begin if to_regrole('dwpg_echo') is null then create role dwpg_echo; end if; end $$",
+    );
+    reader = await postgresDialect.connect(database.url, {});
+  });
+  afterAll(async () => {
+    await reader?.close();
+    await client?.end();
+    await database?.drop();
+    await run(server, "drop role if exists dwpg_echo").catch(() => {});
+  });
+
+  it.for(cases)("$name", async ({ setup, change, expected }) => {
+    await client.query(`drop schema if exists s cascade; create schema s; set search_path = s; ${setup}`);
+    const before = await reader.introspect();
+    await client.query(change);
+    expect(
+      compareSnapshots(before, await reader.introspect())
+        .map(changeId)
+        .sort(),
+    ).toEqual([...expected].sort());
+  });
+});

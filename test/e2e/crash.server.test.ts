@@ -160,6 +160,15 @@ describeServer("postgres-18", "replicas that share Redis and a store", (serverUr
       expect(metric(await survivor.text("/metrics"), "driftwatch_queue_up")).toBe(1);
     }, 120_000);
 
+    it("a store that ends every session, as a restart does, is not even noticed", async () => {
+      const sessions = await store.serverRows(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${store.name}'`,
+      );
+      expect(sessions.length).toBeGreaterThan(0);
+      await oneMoreCheck(survivor);
+      expect(await survivor.json("/readyz")).toMatchObject({ status: "ready" });
+    });
+
     it("a store that is away and comes back is told of, and checks go on", async () => {
       await proxy.cut();
       await until("readiness says so", async () => (await survivor.json("/readyz")).status === "unready");

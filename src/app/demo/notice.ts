@@ -2,5 +2,5 @@
 
 export const demoNotice =
   "This is a live demo: a small shop in an embedded PostgreSQL, where somebody changes the schema by hand every 20 to 30 " +
-  "seconds. To watch a database of yours, start with DATABASE_URL=postgres://user:password@host/database (or mysql://, " +
-  "mariadb://), or write a driftwatch.yaml.";
+  "seconds. To watch a database of yours, start with DATABASE_URL=postgres://... (or mysql://..., mariadb://...), or " +
+  "write a driftwatch.yaml.";

@@ -71,10 +71,13 @@ export async function buildServer(
   acceptJsonOnly(server);
   addSecurityHooks(server, { guard, options, logger: deps.logger });
   answerErrors(server, deps);
+  const whole = options.serves !== "health";
+  // The documentation lists only what is registered after it.
+  if (whole) await registerDocs(server, deps);
   await server.register(async (scope) =>
     registerHealthRoutes(scope, { ...deps, isStopping: () => isStopping }),
   );
-  if (options.serves !== "health") await registerEverythingElse(server, deps, { guard, options });
+  if (whole) await registerEverythingElse(server, deps, { guard, options });
   await server.ready();
   return {
     server,
@@ -89,7 +92,6 @@ async function registerEverythingElse(
   deps: HttpDeps,
   { guard, options }: { readonly guard: Guard; readonly options: HttpOptions },
 ): Promise<void> {
-  await registerDocs(server, deps);
   await server.register(
     async (scope) => {
       registerReadRoutes(scope, deps);

@@ -34,7 +34,7 @@ export interface Exit {
 }
 
 export interface Daemon {
-  /** Where its pages are; empty without the role http. */
+  /** Where its pages are. */
   readonly url: string;
   readonly pid: number;
   readonly log: readonly LogLine[];
@@ -58,8 +58,6 @@ export interface StartOptions {
   readonly cwd: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** False for a process without pages. */
-  readonly http?: boolean;
 }
 
 /** Starts `driftwatch run` and waits until it watches. */
@@ -67,7 +65,6 @@ export async function startDaemon(options: StartOptions): Promise<Daemon> {
   const child = spawnProgram(["run", "--port", "0", ...(options.args ?? [])], options);
   const daemon = watch(child);
   try {
-    if (options.http === false) return daemon;
     const line = await daemon.said("driftwatch is watching");
     return { ...daemon, ...reach(String(line.url)) };
   } catch (error) {

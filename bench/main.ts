@@ -2,6 +2,7 @@
 import { startServers } from "../test/support/servers/start-servers.ts";
 import { benchCompare } from "./compare.ts";
 import { benchIdleDaemon } from "./idle-daemon.ts";
+import { benchMysqlIncremental } from "./mysql-incremental.ts";
 import { benchMysqlSnapshot } from "./mysql-snapshot.ts";
 import { benchPostgresSnapshot } from "./postgres-snapshot.ts";
 import type { BenchServers } from "./servers.ts";
@@ -10,6 +11,7 @@ const suites: Readonly<Record<string, { servers: string; run: (servers: BenchSer
   "postgres-snapshot": { servers: "postgres-18", run: benchPostgresSnapshot },
   compare: { servers: "postgres-18", run: benchCompare },
   "mysql-snapshot": { servers: "mysql,mariadb", run: benchMysqlSnapshot },
+  "mysql-incremental": { servers: "mysql,mariadb", run: benchMysqlIncremental },
   "idle-daemon": { servers: "postgres-18,redis", run: benchIdleDaemon },
 };
 

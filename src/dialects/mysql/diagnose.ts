@@ -71,14 +71,15 @@ async function accountsDiagnosis(catalog: Catalog): Promise<Diagnosis> {
 }
 
 async function probeDiagnosis(catalog: Catalog): Promise<Diagnosis> {
-  const reason = await refusal(catalog);
-  if (reason === null)
+  const refused = await refusal(catalog);
+  if (refused === null)
     return { check: "probe", ok: true, message: "DDL counters prove cheaply that nothing changed" };
-  const isUnknown = reason.startsWith("the user may not");
   return {
     check: "probe",
     ok: true,
-    message: `every check reads the whole schema: ${reason}`,
-    ...(isUnknown ? { remedy: "GRANT REPLICATION CLIENT ON *.* TO the monitoring user;" } : {}),
+    message: `every check reads the schema: ${refused.reason}`,
+    ...(refused.privilege === undefined
+      ? {}
+      : { remedy: `GRANT ${refused.privilege} ON *.* TO the monitoring user;` }),
   };
 }

@@ -14,7 +14,7 @@ async function connect(url: string, options: ReadOptions): Promise<DatabaseSessi
     return {
       server,
       probe: () => probe(session, server),
-      introspect: () => introspect(session, server, options),
+      introspect: (previous) => introspect(session, server, options, previous),
       diagnose: () => diagnose(session, options),
       close: () => session.close(),
     };

@@ -6,9 +6,16 @@ import { DriftwatchError } from "../../model/errors.ts";
 import type { ObjectKind } from "../../model/kind.ts";
 import { objectOf, type SchemaObject } from "../../model/object.ts";
 import type { HiddenArea, ServerInfo, Visibility } from "../../model/server.ts";
-import { buildSnapshot, type Snapshot } from "../../model/snapshot.ts";
+import {
+  buildSnapshot,
+  patchSnapshot,
+  type Reading,
+  type Snapshot,
+  type SnapshotParts,
+} from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import type { Catalog } from "./connect.ts";
+import { type Heads, type Increment, planIncrement, readCircumstances, stateOf } from "./incremental.ts";
 import { canonicalCharset, canonicalCollation } from "./normalise/canonical-text.ts";
 import { commentOn, keyIn, placeOf } from "./normalise/naming.ts";
 import { schemasInScope } from "./normalise/scope.ts";
@@ -27,26 +34,25 @@ import {
 } from "./queries/lists.ts";
 import { type Lists, readSchemaObjects, type SchemaRead } from "./queries/objects.ts";
 import { readLoadableFunctions, readUnmodelled } from "./queries/others.ts";
+import { readRunningDdl } from "./queries/running-ddl.ts";
 import { accountText, type Grants, hiddenAreas, readGrants, routineRemedy } from "./visibility.ts";
 
 const attempts = 4;
 const pauseMs = 400;
 
-/** Throws read.inconsistent when the schema kept changing through all attempts. */
+/** Builds on `previous` where the catalog proves it. Throws read.inconsistent when the schema kept changing. */
 export async function introspect(
   catalog: Catalog,
   server: ServerInfo,
   options: ReadOptions,
+  previous?: Snapshot,
 ): Promise<Snapshot> {
   let last: DriftwatchError | undefined;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     if (attempt > 1) await pause(pauseMs * attempt, options.signal);
     try {
-      const before = await countDdl(catalog);
-      const first = await readLists(catalog, options);
-      const read = await readAll(catalog, options, first);
-      const after = await countDdl(catalog);
-      if (before === after || (await isUnmoved(catalog, first))) return toSnapshot(server, read);
+      const snapshot = await readOnce(catalog, server, options, previous);
+      if (snapshot !== undefined) return snapshot;
     } catch (error) {
       if (!(error instanceof DriftwatchError) || error.code !== "read.inconsistent") throw error;
       last = error;
@@ -61,6 +67,36 @@ export async function introspect(
       cause: last,
     },
   );
+}
+
+/** Undefined when the schema moved meanwhile. */
+async function readOnce(
+  catalog: Catalog,
+  server: ServerInfo,
+  options: ReadOptions,
+  previous: Snapshot | undefined,
+): Promise<Snapshot | undefined> {
+  const isOneDatabase = isOneDatabaseMode(catalog, options);
+  const before = await countDdl(catalog);
+  const grants = await readGrants(catalog);
+  const running = await readRunningDdl(catalog, grants);
+  const schemas = schemasInScope(await readSchemas(catalog), catalog, options.scope);
+  const names = schemas.map((schema) => schema.name);
+  // Privileges on a table belong to its root and leave no trace in its times.
+  const circumstances =
+    options.scope?.roles === true
+      ? undefined
+      : await readCircumstances(catalog, server, options, grants, names, before.renames, running);
+  const heads = await readHeads(catalog, schemas);
+  const increment = planIncrement(previous, circumstances, heads, isOneDatabase);
+  const lists = await withColumns(catalog, schemas, heads, increment);
+  const read = await readAll(catalog, options, grants, lists);
+  const after = await countDdl(catalog);
+  const isStill = before.all === after.all && running !== "some";
+  if (!isStill && !(await isUnmoved(catalog, schemas, heads))) return undefined;
+  const state = stateOf(catalog, circumstances, running, heads, read.unreadable, isOneDatabase);
+  const reading = { full: increment === undefined, ...(state === undefined ? {} : { state }) };
+  return toSnapshot(server, read, reading, previous, increment);
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -79,32 +115,39 @@ interface AllLists extends Lists {
   readonly schemas: readonly SchemaRow[];
 }
 
-/** Seven or eight queries over information_schema. */
-async function readLists(catalog: Catalog, options: ReadOptions): Promise<AllLists> {
-  const schemas = schemasInScope(await readSchemas(catalog), catalog, options.scope);
+/** Four queries over information_schema. */
+async function readHeads(catalog: Catalog, schemas: readonly SchemaRow[]): Promise<Heads> {
   const names = schemas.map((schema) => schema.name);
   return {
-    schemas,
     tables: await readTables(catalog, names),
-    columns: await readColumns(catalog, names),
     routines: await readRoutines(catalog, names),
     triggers: await readTriggers(catalog, names),
     events: await readEvents(catalog, names),
   };
 }
 
+/** Names of this many tables make a longer statement than reading the columns of all tables is work. */
+const manyTables = 300;
+
+async function withColumns(
+  catalog: Catalog,
+  schemas: readonly SchemaRow[],
+  heads: Heads,
+  increment: Increment | undefined,
+): Promise<AllLists> {
+  const names = schemas.map((schema) => schema.name);
+  const open = increment?.heads ?? heads;
+  const tables = increment === undefined ? undefined : [...new Set(open.tables.map((table) => table.name))];
+  const chosen = tables !== undefined && tables.length <= manyTables ? tables : undefined;
+  return { ...open, schemas, columns: await readColumns(catalog, names, chosen) };
+}
+
 /**
  * DDL elsewhere on the server (or a temporary table) moves the counters; then the times of what we read decide. They
  * have a resolution of one second, so a change within the last two seconds before the reading is not told apart.
  */
-async function isUnmoved(catalog: Catalog, first: AllLists): Promise<boolean> {
-  const names = first.schemas.map((schema) => schema.name);
-  const second: Pick<Lists, "tables" | "routines" | "triggers" | "events"> = {
-    tables: await readTables(catalog, names),
-    routines: await readRoutines(catalog, names),
-    triggers: await readTriggers(catalog, names),
-    events: await readEvents(catalog, names),
-  };
+async function isUnmoved(catalog: Catalog, schemas: readonly SchemaRow[], first: Heads): Promise<boolean> {
+  const second = await readHeads(catalog, schemas);
   if (timesOf(first) !== timesOf(second)) return false;
   const [row] = await catalog.rows("SELECT NOW() - INTERVAL 2 SECOND AS t");
   const recent = String(row?.[0] ?? "");
@@ -115,7 +158,7 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function timesOf(lists: Pick<Lists, "tables" | "routines" | "triggers" | "events">): string {
+function timesOf(lists: Heads): string {
   return JSON.stringify([
     lists.tables
       .map((table) => [table.schema, table.name, table.createTime, table.comment].join("\0"))
@@ -128,12 +171,17 @@ function timesOf(lists: Pick<Lists, "tables" | "routines" | "triggers" | "events
 
 interface Read {
   readonly objects: readonly SchemaObject[];
+  readonly unreadable: readonly Unreadable[];
   readonly visibility: Visibility;
 }
 
-async function readAll(catalog: Catalog, options: ReadOptions, lists: AllLists): Promise<Read> {
+async function readAll(
+  catalog: Catalog,
+  options: ReadOptions,
+  grants: Grants,
+  lists: AllLists,
+): Promise<Read> {
   const isOneDatabase = isOneDatabaseMode(catalog, options);
-  const grants = await readGrants(catalog);
   const objects: SchemaObject[] = [];
   const unreadable: Unreadable[] = [];
   for (const schema of lists.schemas) {
@@ -166,15 +214,12 @@ async function readAll(catalog: Catalog, options: ReadOptions, lists: AllLists):
     user: catalog.user,
     schemas: lists.schemas.map((schema) => schema.name).sort(),
     hidden: distinct(hidden),
-    unmodelled: [
-      ...unmodelledTables(objects),
-      ...(await readUnmodelled(
-        catalog,
-        lists.schemas.map((schema) => schema.name),
-      )),
-    ],
+    unmodelled: await readUnmodelled(
+      catalog,
+      lists.schemas.map((schema) => schema.name),
+    ),
   };
-  return { objects, visibility };
+  return { objects, unreadable, visibility };
 }
 
 /** One database named by the URL and no list of schemas: paths leave its name out, so that copies compare equal. */
@@ -236,12 +281,25 @@ function unmodelledTables(objects: readonly SchemaObject[]): Visibility["unmodel
   return count === 0 ? [] : [{ what: "tables with clauses that the model does not hold", count }];
 }
 
-function toSnapshot(server: ServerInfo, read: Read): Snapshot {
-  return buildSnapshot({
+function toSnapshot(
+  server: ServerInfo,
+  read: Read,
+  reading: Reading,
+  previous: Snapshot | undefined,
+  increment: Increment | undefined,
+): Snapshot {
+  const parts: SnapshotParts = {
     dialect: "mysql",
     server,
     takenAt: new Date().toISOString(),
     visibility: read.visibility,
     objects: read.objects,
-  });
+    reading,
+  };
+  const snapshot =
+    previous === undefined || increment === undefined
+      ? buildSnapshot(parts)
+      : patchSnapshot(previous, parts, increment.gone);
+  const unmodelled = [...unmodelledTables(snapshot.objects), ...read.visibility.unmodelled];
+  return { ...snapshot, visibility: { ...read.visibility, unmodelled } };
 }

@@ -1,11 +1,13 @@
 /**
  * The cheap proof that nothing changed: the server's counters of DDL statements, with its identity, its start and the
- * settings that give SQL its meaning. Refused where it is not proved: replicas, Galera, group replication, Aurora.
+ * settings that give SQL its meaning. Refused where it is not proved: replicas, Galera, group replication, Aurora, while
+ * DDL runs, and where the user may not see whether it does.
  */
 import { createHash } from "node:crypto";
 import type { ServerInfo } from "../../model/server.ts";
 import type { ProbeToken } from "../../monitor/ports.ts";
 import { type Catalog, text } from "./connect.ts";
+import { readRunningDdl } from "./queries/running-ddl.ts";
 import { readServer, readVariables } from "./queries/server.ts";
 import { has } from "./version.ts";
 
@@ -13,21 +15,31 @@ import { has } from "./version.ts";
 const ddlCounter =
   /^Com_(?:alter|create|drop|rename|grant|revoke|import|install|uninstall|set_password|replica_start|slave_start|start_all_slaves|change_replication_source|change_master)/i;
 
-/** One query: the DDL counters as one text; equal texts mean that no DDL ran. */
-export async function countDdl(catalog: Catalog): Promise<string> {
-  const rows = await catalog.rows("SHOW GLOBAL STATUS LIKE 'Com\\_%'");
-  return rows
-    .filter((row) => ddlCounter.test(text(row[0])))
-    .map((row) => text(row[1]))
-    .join(",");
+export interface DdlCounters {
+  /** All as one text; equal texts mean that no DDL began. */
+  readonly all: string;
+  /** Those of the statements that rename tables. */
+  readonly renames: string;
 }
 
-/** Undefined where the counters prove nothing. Five small queries. */
+/** One query. A statement is counted when it begins, in whatever database and way it runs. */
+export async function countDdl(catalog: Catalog): Promise<DdlCounters> {
+  const rows = await catalog.rows("SHOW GLOBAL STATUS LIKE 'Com\\_%'");
+  const counted = rows.filter((row) => ddlCounter.test(text(row[0])));
+  const values = (of: typeof rows): string => of.map((row) => text(row[1])).join(",");
+  return {
+    all: values(counted),
+    renames: values(counted.filter((row) => /^Com_(?:alter|rename)_table$/i.test(text(row[0])))),
+  };
+}
+
+/** Undefined where the counters prove nothing. About eight small queries. */
 export async function probe(catalog: Catalog, server: ServerInfo): Promise<ProbeToken | undefined> {
   if ((await refusal(catalog)) !== null) return undefined;
   const started = await startedAt(catalog);
   if (started === undefined) return undefined;
-  const counters = await countDdl(catalog);
+  const counters = (await countDdl(catalog)).all;
+  if ((await readRunningDdl(catalog)) !== "none") return undefined;
   const { settings } = await readServer(catalog);
   const digest = createHash("sha256")
     .update(JSON.stringify([counters, settings, server.version]))
@@ -36,35 +48,52 @@ export async function probe(catalog: Catalog, server: ServerInfo): Promise<Probe
   return `mysql-ddl-1/${server.instance ?? ""}/${started}/${digest}`;
 }
 
-/** When the server started, in seconds since the epoch; both values are taken at the start of one statement. */
-async function startedAt(catalog: Catalog): Promise<string | undefined> {
+/**
+ * When the server started and when its counters were last reset (FLUSH STATUS), in seconds since the epoch; all values are
+ * taken at the start of one statement.
+ */
+export async function startedAt(catalog: Catalog): Promise<string | undefined> {
   const source =
     catalog.version.flavor === "mariadb"
       ? "information_schema.GLOBAL_STATUS"
       : "performance_schema.global_status";
   const rows = await catalog.rowsIfAllowed(
-    `SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) AS s FROM ${source} WHERE VARIABLE_NAME = 'Uptime'`,
+    `SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) AS s FROM ${source} ` +
+      "WHERE VARIABLE_NAME IN ('Uptime', 'Uptime_since_flush_status') ORDER BY VARIABLE_NAME",
   );
-  const cell = rows?.[0]?.[0];
-  return cell === undefined || cell === null ? undefined : text(cell);
+  return rows === undefined || rows.length === 0 ? undefined : rows.map((row) => text(row[0])).join("-");
 }
 
-/** Why the probe is not to be trusted on this server, in one sentence, or null when it is. */
-export async function refusal(catalog: Catalog): Promise<string | null> {
+export interface Refusal {
+  /** One sentence. */
+  readonly reason: string;
+  /** The privilege that would let the probe work. */
+  readonly privilege?: string;
+}
+
+/** Why the probe is not to be trusted on this server, or null when it is. */
+export async function refusal(catalog: Catalog): Promise<Refusal | null> {
   const variables = await readVariables(catalog, [
     "wsrep_on",
     "aurora_version",
     "group_replication_group_name",
   ]);
   if (/^(?:ON|1)$/i.test(variables.get("wsrep_on") ?? ""))
-    return "Galera applies DDL of other nodes without counting it";
-  if (variables.has("aurora_version")) return "Aurora's counters are not proved";
+    return { reason: "Galera applies DDL of other nodes without counting it" };
+  if (variables.has("aurora_version")) return { reason: "Aurora's counters are not proved" };
   if ((variables.get("group_replication_group_name") ?? "") !== "")
-    return "group replication applies DDL of other members";
+    return { reason: "group replication applies DDL of other members" };
   const isReplica =
     catalog.version.flavor === "mariadb" ? await isMariaDbReplica(catalog) : await isMySqlReplica(catalog);
-  if (isReplica === undefined) return "the user may not see whether the server is a replica";
-  return isReplica ? "the server is a replica" : null;
+  if (isReplica === undefined)
+    return {
+      reason: "the user may not see whether the server is a replica",
+      privilege: "REPLICATION CLIENT",
+    };
+  if (isReplica) return { reason: "the server is a replica" };
+  if ((await readRunningDdl(catalog)) === "unknown")
+    return { reason: "the user may not see whether a schema change is running", privilege: "PROCESS" };
+  return null;
 }
 
 /** The status variable needs no privilege. */

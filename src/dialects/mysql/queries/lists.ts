@@ -97,14 +97,17 @@ export async function readTables(catalog: Catalog, schemas: readonly string[]): 
     .filter((table) => !isLeftover(table.name) && !/TEMPORARY/.test(table.type));
 }
 
-/** Columns by "schema\0table", in order. */
+/** Columns by "schema\0table", in order; of the tables and views of these names only, when they are given. */
 export async function readColumns(
   catalog: Catalog,
   schemas: readonly string[],
+  names?: readonly string[],
 ): Promise<Map<string, ColumnRow[]>> {
+  if (names?.length === 0) return new Map();
+  const named = names === undefined ? "" : ` AND ${schemaFilter("TABLE_NAME", names)}`;
   const rows = await catalog.rows(
     `SELECT TABLE_SCHEMA AS s, TABLE_NAME AS t, COLUMN_NAME AS n, ORDINAL_POSITION AS p, CHARACTER_SET_NAME AS cs, ` +
-      `COLLATION_NAME AS co FROM information_schema.COLUMNS WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}`,
+      `COLLATION_NAME AS co FROM information_schema.COLUMNS WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}${named}`,
   );
   const byTable = new Map<string, ColumnRow[]>();
   for (const row of rows) {

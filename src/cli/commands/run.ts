@@ -7,6 +7,7 @@ import { loadConfig } from "../../config/load-config.ts";
 import { configWarnings } from "../../config/warnings.ts";
 import { type CliContext, type GlobalOptions, tell } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { keepHeapLean } from "../lean-heap.ts";
 import { wholeNumber } from "../options.ts";
 import { readConfig } from "../session.ts";
 import { styleFor } from "../terminal.ts";
@@ -63,6 +64,7 @@ function rolesOf(text: string): readonly Role[] {
 }
 
 async function run(context: CliContext, options: RunOptions): Promise<number> {
+  keepHeapLean();
   const config = withOptions(
     options.demo === true
       ? loadConfig({ demo: true, env: {}, cwd: context.cwd })

@@ -8,7 +8,7 @@ import { benchPostgresSnapshot } from "./postgres-snapshot.ts";
 import type { BenchServers } from "./servers.ts";
 
 const suites: Readonly<Record<string, { servers: string; run: (servers: BenchServers) => Promise<void> }>> = {
-  "postgres-snapshot": { servers: "postgres-18", run: benchPostgresSnapshot },
+  "postgres-snapshot": { servers: "postgres-18,postgres-15", run: benchPostgresSnapshot },
   compare: { servers: "postgres-18", run: benchCompare },
   "mysql-snapshot": { servers: "mysql,mariadb", run: benchMysqlSnapshot },
   "mysql-incremental": { servers: "mysql,mariadb", run: benchMysqlIncremental },

@@ -10,37 +10,46 @@ export interface Timing {
   readonly name: string;
   readonly medianMs: number;
   readonly leastMs: number;
+  /** Median CPU time of this process; what servers and child processes did is not in it. */
+  readonly cpuMs: number;
 }
 
 /** Runs every contender `rounds` times, taking turns, after one warm-up each. */
 export async function race(contenders: readonly Contender[], rounds: number): Promise<readonly Timing[]> {
-  const times = new Map<string, number[]>();
+  const times = new Map<string, { wall: number[]; cpu: number[] }>();
   for (const { name, run } of contenders) {
     await run();
-    times.set(name, []);
+    times.set(name, { wall: [], cpu: [] });
   }
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of contenders) {
       globalThis.gc?.();
       const start = performance.now();
+      const cpuStart = process.cpuUsage();
       await run();
-      times.get(name)?.push(performance.now() - start);
+      const { user, system } = process.cpuUsage(cpuStart);
+      times.get(name)?.wall.push(performance.now() - start);
+      times.get(name)?.cpu.push((user + system) / 1000);
     }
   }
   return contenders.map(({ name }) => {
-    const sorted = [...(times.get(name) ?? [])].sort((a, b) => a - b);
-    return { name, medianMs: sorted[Math.floor(sorted.length / 2)] ?? 0, leastMs: sorted[0] ?? 0 };
+    const { wall, cpu } = times.get(name) ?? { wall: [], cpu: [] };
+    return { name, medianMs: median(wall), leastMs: Math.min(...wall), cpuMs: median(cpu) };
   });
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** Prints a table; ratios are of medians against the contender named `base`. */
 export function report(title: string, timings: readonly Timing[], base: string): void {
   const reference = timings.find(({ name }) => name === base)?.medianMs ?? 1;
   console.log(`\n${title}`);
-  for (const { name, medianMs, leastMs } of timings) {
+  for (const { name, medianMs, leastMs, cpuMs } of timings) {
     const ratio = (medianMs / reference).toFixed(3);
     console.log(
-      `  ${name.padEnd(44)} ${milliseconds(medianMs)}  least ${milliseconds(leastMs)}  ${ratio} x ${base}`,
+      `  ${name.padEnd(44)} ${milliseconds(medianMs)}  least ${milliseconds(leastMs)}  own CPU ${milliseconds(cpuMs)}  ${ratio} x ${base}`,
     );
   }
 }

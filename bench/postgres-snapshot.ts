@@ -1,39 +1,66 @@
-/** takeSnapshot of PostgreSQL against `pg_dump -s`, and against the floor: the same catalog queries, rows discarded. */
+/**
+ * takeSnapshot of PostgreSQL against `pg_dump -s`, and against the floor: the same catalog queries, rows discarded. On the
+ * newest server, and on an older one too, because a pg_dump that is at hand may not read the newest.
+ */
 import { spawnSync } from "node:child_process";
 import { takeSnapshot } from "../src/app/take-snapshot.ts";
-import { race, report } from "./measure.ts";
+import { race, report, type Timing } from "./measure.ts";
+import { peakMegabytes } from "./peak-memory.ts";
 import { recordPostgres, replayPostgres } from "./recorded-queries.ts";
 import { type BenchServers, corpusSql, createPostgresDatabase, generatedPostgres } from "./servers.ts";
 
+const sizes = [1_000, 10_000] as const;
+const floor = "floor: same queries, rows discarded";
+
 export async function benchPostgresSnapshot(servers: BenchServers): Promise<void> {
-  const server = servers["postgres-18"];
-  if (server === undefined) throw new Error("no PostgreSQL 18");
-  const gitlab = corpusSql("postgres", "gitlab");
-  const subjects: [string, readonly string[] | undefined][] = [
-    ["gitlab, 1,401 tables", gitlab === undefined ? undefined : [gitlab]],
-    ["generated, 1,000 tables", generatedPostgres(1_000)],
-    ["generated, 10,000 tables", generatedPostgres(10_000)],
-  ];
-  for (const [title, statements] of subjects) {
-    if (statements === undefined) continue;
-    await benchDatabase(title, await createPostgresDatabase(server, "bench_snapshot", statements));
+  for (const name of ["postgres-18", "postgres-15"] as const) {
+    const server = servers[name];
+    if (server === undefined) throw new Error(`no ${name}`);
+    const gitlab = corpusSql("postgres", "gitlab");
+    if (gitlab !== undefined) await benchSchema(server, `${name}, gitlab, 1,401 tables`, [gitlab]);
+    const perTable: number[] = [];
+    for (const tables of sizes) {
+      const title = `${name}, generated, ${tables.toLocaleString("en")} tables`;
+      const timing = await benchSchema(server, title, generatedPostgres(tables));
+      perTable.push((timing?.medianMs ?? 0) / tables);
+    }
+    const [small = 0, large = 0] = perTable;
+    console.log(
+      `\n${name}: a table costs ${(large / small).toFixed(2)} times as much among 10,000 as among 1,000`,
+    );
   }
 }
 
-async function benchDatabase(title: string, url: string): Promise<void> {
+async function benchSchema(
+  server: string,
+  title: string,
+  statements: readonly string[],
+): Promise<Timing | undefined> {
+  let url: string;
+  try {
+    url = await createPostgresDatabase(server, "bench_snapshot", statements);
+  } catch (error) {
+    console.log(`\n${title}: left out, it does not load there (${(error as Error).message})`);
+    return undefined;
+  }
+  return benchDatabase(title, url);
+}
+
+async function benchDatabase(title: string, url: string): Promise<Timing | undefined> {
   const snapshot = (): Promise<unknown> => takeSnapshot(url, { statementTimeoutMs: 120_000 });
   const texts = await recordPostgres(snapshot);
   const timings = await race(
     [
       { name: "takeSnapshot", run: snapshot },
-      { name: "floor: same queries, rows discarded", run: () => replayPostgres(url, texts) },
+      { name: floor, run: () => replayPostgres(url, texts) },
       ...pgDump(url),
     ],
     5,
   );
-  report(`PostgreSQL 18, ${title}`, timings, "floor: same queries, rows discarded");
-  const memory = process.memoryUsage();
-  console.log(`  memory of this process: ${Math.round(memory.rss / 1e6)} MB resident`);
+  report(title, timings, floor);
+  const { objects, megabytes } = peakMegabytes(url);
+  console.log(`  peak memory of a process that takes one snapshot: ${megabytes} MB (${objects} objects)`);
+  return timings[0];
 }
 
 /** pg_dump where one is found that reads this server; else said aloud. */

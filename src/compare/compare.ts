@@ -70,5 +70,6 @@ function sideOf(snapshot: Snapshot, roots: readonly RootEntry[], version: number
     }
     return members;
   });
-  return { objects, identities, version, major: `${snapshot.server.flavor} ${snapshot.server.major}` };
+  const major = `${snapshot.server.flavor} ${snapshot.server.major}`;
+  return { objects, identities, version, major, sameInstance: identified };
 }

@@ -147,13 +147,16 @@ function follows(
 ): boolean {
   let i = 0;
   let j = 0;
+  let differs = false;
   while (i < old.length && j < now.length) {
     const step = old[i] === now[j] ? same(i, j) : renamedStep(old, i, now, j, names);
     if (step === undefined) return false;
+    differs ||= old[i] !== now[j] || step !== one;
     i += step.old;
     j += step.now;
   }
-  return i === old.length && j === now.length;
+  // Texts that differ in nothing but space follow from no rename.
+  return differs && i === old.length && j === now.length;
 }
 
 interface Step {
@@ -207,6 +210,11 @@ function isAs(token: string | undefined): boolean {
   return token === "AS" || token === "as";
 }
 
+/** The tokens of a label as a text constant has them, spaces included. */
+function inConstant(label: string): readonly string[] {
+  return tokensOf(`'${label.replaceAll("'", "''")}'`).slice(1, -1);
+}
+
 /** Labels of several words, and labels that are no words at all. */
 function labelStep(
   old: readonly string[],
@@ -215,8 +223,8 @@ function labelStep(
   j: number,
   name: NameChange,
 ): Step | undefined {
-  const from = tokensOf(name.from);
-  const to = tokensOf(name.to);
+  const from = inConstant(name.from);
+  const to = inConstant(name.to);
   if (from.length <= 1 && to.length <= 1) return undefined;
   if (old[i - 1] !== "'" || now[j - 1] !== "'") return undefined;
   const fits =

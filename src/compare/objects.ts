@@ -19,11 +19,13 @@ import {
   namesFor,
 } from "./consequences.ts";
 import { type Alteration, withoutEchoes } from "./echoes.ts";
+import { isSpelledByFlavor, withoutAutomaticChecks } from "./flavors.ts";
 import { isOrderAttribute, movedObjects, type Pair } from "./order.ts";
 import { withoutFollowers } from "./rename-followers.ts";
 import { findRenames } from "./renames.ts";
 import type { Side } from "./side.ts";
-import { isRespelled } from "./spelling.ts";
+import { isReread, isRespelled } from "./spelling.ts";
+import { isPrinted } from "./tokens.ts";
 
 export function compareObjects(before: Side, after: Side): Change[] {
   const { pairs, removed, added, renamed } = findRenames(knownObjects(before), knownObjects(after));
@@ -32,12 +34,18 @@ export function compareObjects(before: Side, after: Side): Change[] {
     names: [...nameChangesOf(renamed), ...innerNames(pairs, before, after)],
     moved: movedObjects(pairs),
     otherMajor: before.major !== after.major,
+    otherFlavor: flavorOf(before) !== flavorOf(after),
+    sameInstance: before.sameInstance,
   };
   const changes: Change[] = [...withoutFollowers(renamed, after.objects)];
   changes.push(...withoutBroughtAlong(pairs.flatMap((pair) => alterations(pair, context))));
   for (const object of removed) changes.push({ verb: "removed", kind: object.kind, key: object.key, object });
   for (const object of added) changes.push({ verb: "added", kind: object.kind, key: object.key, object });
-  return sorted(changes);
+  return sorted(context.otherFlavor ? withoutAutomaticChecks(changes) : changes);
+}
+
+function flavorOf(side: Side): string {
+  return side.major.split(" ")[0] ?? "";
 }
 
 function knownObjects(side: Side): Side {
@@ -52,6 +60,8 @@ interface Context {
   readonly moved: ReadonlySet<SchemaObject>;
   /** The two sides come from servers of different major versions, which print texts differently. */
   readonly otherMajor: boolean;
+  readonly otherFlavor: boolean;
+  readonly sameInstance: boolean;
 }
 
 /** New names inside objects that the server itself knows to be the same. */
@@ -79,13 +89,17 @@ function alterations(pair: Pair, context: Context): Altered[] {
     // A server version that lacks an attribute leaves it out: absent on one side says nothing.
     if (from === undefined || to === undefined || sameValue(from, to)) continue;
     if (isOrderAttribute(attribute) && !context.moved.has(after)) continue;
-    if (context.otherMajor && isRespelled(from, to)) continue;
+    if (!context.sameInstance && isOfMachine(attribute, old, now)) continue;
+    if (isPrinted(attribute, to) && (isReread(from, to) || (context.otherMajor && isRespelled(from, to))))
+      continue;
+    if (context.otherFlavor && isSpelledByFlavor(after.kind, attribute, from, to)) continue;
     found.push({ attribute, before: from, after: to });
   }
   if (found.length === 0) return [];
   const names = namesFor(pair, context.names);
   const own = found.filter(
     ({ attribute, before, after: value }) =>
+      !isPrinted(attribute, value) ||
       !isConsequence(before, value, isNamingList(attribute) ? ofOthers(names, pair) : names),
   );
   return withoutEchoes(pair, own).map((alteration) => ({
@@ -100,6 +114,12 @@ function alterations(pair: Pair, context: Context): Altered[] {
 /** A list of names does not explain its own change. */
 function ofOthers(names: readonly NameChange[], pair: Pair): readonly NameChange[] {
   return names.filter((name) => name.root || name.oldPlace !== pair.before.key.path);
+}
+
+/** A recorded version that matches the machine's library on either side says which library it is, and nothing more. */
+function isOfMachine(attribute: string, old: Attributes, now: Attributes): boolean {
+  const matches = `${attribute}Matches`;
+  return old[matches] === true && now[matches] === true;
 }
 
 function sorted(changes: Change[]): Change[] {

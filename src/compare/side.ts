@@ -9,4 +9,6 @@ export interface Side {
   readonly version: number;
   /** The server's major version: texts of different ones may be spelled differently. */
   readonly major: string;
+  /** Both sides come from one server instance, so that facts of its machine can be compared. */
+  readonly sameInstance: boolean;
 }

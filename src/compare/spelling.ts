@@ -1,18 +1,130 @@
 /**
- * Texts that two major versions of a server print differently although nothing changed. Only asked when the majors of
- * both sides differ. Each case is one known change of the server's own printing, and fits only where it can be nothing
- * else; whatever does not fit is a change.
+ * Texts that differ although nothing does: what a server prints otherwise once it has read its own print again (dump and
+ * restore), and what two major versions print differently. Each case is one known habit of a server and fits only where
+ * it can be nothing else; whatever does not fit is a change.
  */
 import type { AttributeValue } from "../model/attribute.ts";
-import { bare, tokensOf } from "./tokens.ts";
+import { bare, phrasesOf } from "./tokens.ts";
 
+/** Whether both texts are one expression, before and after a dump was restored. */
+export function isReread(before: AttributeValue, after: AttributeValue): boolean {
+  if (typeof before === "string" && typeof after === "string") return isRereadText(before, after);
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
+  return before.every((part: unknown, index) => {
+    const other: unknown = after[index];
+    return (
+      part === other || (typeof part === "string" && typeof other === "string" && isRereadText(part, other))
+    );
+  });
+}
+
+function isRereadText(before: string, after: string): boolean {
+  const old = phrasesOf(before);
+  const now = phrasesOf(after);
+  // Texts that differ in nothing but space are no case of this.
+  if (sameList(old, now)) return false;
+  const [one, other] = [castInside(old), castInside(now)];
+  return sameWithoutLegNames(one, other) || sameWithoutLegNames(other, one);
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((token, index) => token === b[index]);
+}
+
+/**
+ * "(ARRAY[a, b])::text[]" is read as "ARRAY[(a)::text, (b)::text]": the parser casts the elements of an array constructor. It is
+ * what PostgreSQL makes of "varchar_column IN ('a', 'b')".
+ */
+function castInside(tokens: readonly string[]): readonly string[] {
+  const start = tokens.findIndex(
+    (token, index) => token === "(" && tokens[index + 1] === "ARRAY" && tokens[index + 2] === "[",
+  );
+  if (start < 0) return tokens;
+  const head = tokens.slice(0, start);
+  const close = closing(tokens, start + 2);
+  const type = close < 0 || tokens[close + 1] !== ")" ? [] : arrayType(tokens, close + 2);
+  if (type.length === 0) return [...head, tokens[start] ?? "", ...castInside(tokens.slice(start + 1))];
+  const elements = split(castInside(tokens.slice(start + 3, close)));
+  const cast = elements.flatMap((element, index) => [
+    ...(index === 0 ? [] : [","]),
+    "(",
+    ...element,
+    ")",
+    ":",
+    ":",
+    ...type,
+  ]);
+  return [...head, "ARRAY", "[", ...cast, "]", ...castInside(tokens.slice(close + 2 + type.length + 4))];
+}
+
+const pairs: Readonly<Record<string, number>> = { "(": 1, "[": 1, ")": -1, "]": -1 };
+
+/** Where the bracket that opens at `start` is closed; -1 when it is not. */
+function closing(tokens: readonly string[], start: number): number {
+  let depth = 0;
+  for (let index = start; index < tokens.length; index++) {
+    depth += pairs[tokens[index] ?? ""] ?? 0;
+    if (depth === 0) return index;
+  }
+  return -1;
+}
+
+/** The words of T where "::T[]" stands at `start`; none where it does not. */
+function arrayType(tokens: readonly string[], start: number): readonly string[] {
+  if (tokens[start] !== ":" || tokens[start + 1] !== ":") return [];
+  const end = tokens.indexOf("[", start);
+  const words = end < 0 ? [] : tokens.slice(start + 2, end);
+  return tokens[end + 1] === "]" && words.every((word) => word === "." || /^[\p{L}_"]/u.test(word))
+    ? words
+    : [];
+}
+
+/** Splits at the commas that lie in no bracket. */
+function split(tokens: readonly string[]): string[][] {
+  const parts: string[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    depth += pairs[token] ?? 0;
+    if (token === "," && depth === 0) parts.push([]);
+    else parts.at(-1)?.push(token);
+  }
+  return parts;
+}
+
+/** "UNION SELECT NULL::integer" is read as "UNION SELECT NULL::integer AS int4"; only the first SELECT of a UNION names columns. */
+function sameWithoutLegNames(fewer: readonly string[], more: readonly string[]): boolean {
+  let i = 0;
+  for (let j = 0; j < more.length; j++) {
+    if (fewer[i] === more[j]) i += 1;
+    else if (more[j] === "AS" && isInLaterLeg(more, j)) j += 1;
+    else return false;
+  }
+  return i === fewer.length;
+}
+
+function isInLaterLeg(tokens: readonly string[], place: number): boolean {
+  let depth = 0;
+  for (let index = place - 1; index >= 0; index--) {
+    const token = tokens[index] ?? "";
+    depth -= pairs[token] ?? 0;
+    if (depth < 0 || token === "FROM") return false;
+    if (depth === 0 && token === "SELECT") {
+      const before = tokens[index - 1] === "ALL" ? tokens[index - 2] : tokens[index - 1];
+      return before === "UNION" || before === "INTERSECT" || before === "EXCEPT";
+    }
+  }
+  return false;
+}
+
+/** Whether two servers of different major versions print the same thing. */
 export function isRespelled(before: AttributeValue, after: AttributeValue): boolean {
   if (Array.isArray(before) && Array.isArray(after)) {
     return gainsMaintain(before, after) || gainsMaintain(after, before);
   }
   if (typeof before !== "string" || typeof after !== "string") return false;
-  const old = plainTokens(before);
-  const now = plainTokens(after);
+  if (languageTag(before) === languageTag(after)) return true;
+  const old = castInside(plainTokens(before));
+  const now = castInside(plainTokens(after));
   return losesQualifier(old, now) || losesQualifier(now, old);
 }
 
@@ -31,13 +143,54 @@ function gainsMaintain(fewer: readonly AttributeValue[], more: readonly Attribut
 
 /** PostgreSQL 16 and later say NO INDENT in XMLSERIALIZE, which is what its absence meant. */
 function plainTokens(text: string): readonly string[] {
-  const tokens = tokensOf(text);
+  const tokens = phrasesOf(text);
   if (!tokens.includes("INDENT")) return tokens;
   return tokens.filter(
     (token, index) =>
       !(token === "NO" && tokens[index + 1] === "INDENT") &&
       !(token === "INDENT" && tokens[index - 1] === "NO"),
   );
+}
+
+const icuKeys: Readonly<Record<string, string>> = {
+  colalternate: "ka",
+  colbackwards: "kb",
+  colcasefirst: "kf",
+  colcaselevel: "kc",
+  collation: "co",
+  colnormalization: "kk",
+  colnumeric: "kn",
+  colreorder: "kr",
+  colstrength: "ks",
+};
+
+const icuValues: Readonly<Record<string, string>> = {
+  yes: "true",
+  no: "false",
+  primary: "level1",
+  secondary: "level2",
+  tertiary: "level3",
+  quaternary: "level4",
+  identical: "identic",
+  "non-ignorable": "noignore",
+};
+
+/**
+ * PostgreSQL 16 and later keep ICU locales as language tags (its commit ea1db8ae7): "de_DE@colNumeric=yes" is "de-DE-u-kn-true".
+ * Text that is no locale stays as it is.
+ */
+function languageTag(text: string): string {
+  const [, language = "", keywords = ""] =
+    /^([A-Za-z_]{0,16})@(\w+=[\w-]+(?:;\w+=[\w-]+)*)$/.exec(text) ?? [];
+  if (keywords === "") return text;
+  const parts = keywords
+    .toLowerCase()
+    .split(";")
+    .map((part) => {
+      const [key = "", value = ""] = part.split("=");
+      return `${icuKeys[key] ?? key}-${icuValues[value] ?? value}`;
+    });
+  return `${language === "" ? "und" : language.replaceAll("_", "-")}-u-${parts.sort().join("-")}`;
 }
 
 /**

@@ -4,14 +4,35 @@ import { canonicalText } from "../model/attribute.ts";
 
 // Identifiers as any of the servers quotes them ("x", `x`), words, and every other character by itself.
 const tokenPattern = /"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|[\p{L}\p{N}_$]+|[^\s]/gu;
+const literalPattern = /('(?:[^']|'')*')/u;
+const tokenOrSpace = new RegExp(`${tokenPattern.source}|\\s`, "gu");
 
-/** Texts are split as they are; structured values through their canonical text, whose quotes are taken off first. */
+/**
+ * Texts are split as they are; structured values through their canonical text, whose quotes are taken off first. Space counts
+ * only inside text constants, which are split as well: a constant may be the name of something.
+ */
 export function tokensOf(value: AttributeValue): readonly string[] {
   const text =
     typeof value === "string"
       ? value
       : canonicalText(value).replaceAll('\\"', "\u0001").replaceAll('"', " ").replaceAll("\u0001", '"');
-  return text.match(tokenPattern) ?? [];
+  return text
+    .split(literalPattern)
+    .flatMap((part, index) => part.match(index % 2 === 1 ? tokenOrSpace : tokenPattern) ?? []);
+}
+
+/** The same with every text constant as one token. */
+export function phrasesOf(text: string): readonly string[] {
+  return text
+    .split(literalPattern)
+    .flatMap((part, index) => (index % 2 === 1 ? [part] : (part.match(tokenPattern) ?? [])));
+}
+
+const writtenAttributes: ReadonlySet<string> = new Set(["text", "label", "value"]);
+
+/** Whether a server prints the value from what it has parsed. What people wrote (comments, bodies of routines) it keeps as it is. */
+export function isPrinted(attribute: string, value: AttributeValue): boolean {
+  return !writtenAttributes.has(attribute) && !(typeof value === "string" && /^AS [$'E]/.test(value));
 }
 
 /** A token without the quotes of an identifier. */

@@ -30,21 +30,25 @@ export function subscriptionSql(facts: CatalogFacts): string {
     "'binary', s.subbinary::text",
     "'streaming', case s.substream::text when 'f' then 'off' when 'false' then 'off' when 'p' then 'parallel' else 'on' end",
     "'synchronous_commit', s.subsynccommit",
+    // What came with later versions is told only where it is not the default, so that an upgrade changes nothing.
     // The state moves from pending to enabled by itself: both mean that it was asked for.
     ...(has(version, "subscriptionTwoPhase")
       ? [
-          "'two_phase', case when s.subtwophasestate = 'd' then 'off' else 'on' end",
-          "'disable_on_error', s.subdisableonerr::text",
+          "'two_phase', case when s.subtwophasestate <> 'd' then 'on' end",
+          "'disable_on_error', nullif(s.subdisableonerr::text, 'false')",
         ]
       : []),
     ...(has(version, "subscriptionPasswordRequired")
-      ? ["'password_required', s.subpasswordrequired::text", "'run_as_owner', s.subrunasowner::text"]
+      ? [
+          "'password_required', nullif(s.subpasswordrequired::text, 'true')",
+          "'run_as_owner', nullif(s.subrunasowner::text, 'false')",
+        ]
       : []),
-    ...(has(version, "subscriptionOrigin") ? ["'origin', s.suborigin"] : []),
-    ...(has(version, "subscriptionFailover") ? ["'failover', s.subfailover::text"] : []),
+    ...(has(version, "subscriptionOrigin") ? ["'origin', nullif(s.suborigin, 'any')"] : []),
+    ...(has(version, "subscriptionFailover") ? ["'failover', nullif(s.subfailover::text, 'false')"] : []),
   ];
   return `select 'subscription', ${catalogs.subscription}, s.oid::text, json_build_array(s.subname)::text, null, s.subowner::text,
   json_build_object('enabled', s.subenabled, 'publications', (select json_agg(x order by x) from unnest(s.subpublications) x),
-    'connection', ${facts.readsConnections ? "s.subconninfo" : "null"}, 'slot', s.subslotname, 'options', json_build_object(${options.join(", ")}))::text
+    'connection', ${facts.readsConnections ? "s.subconninfo" : "null"}, 'slot', s.subslotname, 'options', json_strip_nulls(json_build_object(${options.join(", ")})))::text
 from pg_subscription s where s.subdbid = (select oid from pg_database where datname = current_database())`;
 }

@@ -1,0 +1,94 @@
+/** The project's own schema of everything, and dumps of databases by pg_dump. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { Client } from "pg";
+import { createDatabase, run, type TestDatabase } from "./support.ts";
+
+const folder = join(import.meta.dirname, "fixtures");
+
+export function fixture(name: "everything" | "since-18" | "database"): string {
+  return readFileSync(join(folder, `${name}.sql`), "utf8");
+}
+
+/** Roles are cluster-wide, so several test files share them and none drops them while another may need them. */
+export async function createFixtureRoles(server: string): Promise<void> {
+  for (const role of ["dwfix_owner", "dwfix_app"]) {
+    await run(server, `create role ${role}`).catch((error: { code?: string }) => {
+      if (error.code !== "42710" && error.code !== "23505") throw error;
+    });
+  }
+}
+
+/** A database holds on to its subscriptions. */
+export async function dropWithSubscriptions(database: TestDatabase): Promise<void> {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "select quote_ident(subname) as name from pg_subscription where subdbid = (select oid from pg_database where datname = current_database())",
+    );
+    for (const { name } of rows) await client.query(`drop subscription ${name}`);
+  } finally {
+    await client.end();
+  }
+  await database.drop();
+}
+
+export async function createFixture(server: string, ...more: readonly string[]): Promise<TestDatabase> {
+  await createFixtureRoles(server);
+  const database = await createDatabase(server);
+  for (const sql of [fixture("everything"), fixture("database"), ...more]) await database.sql(sql);
+  return database;
+}
+
+/** A pg_dump that can read servers of this major version, or why there is none. */
+export function findDumper(major: number): { readonly program: string } | { readonly missing: string } {
+  const versions = "/usr/lib/postgresql";
+  const folders = existsSync(versions)
+    ? readdirSync(versions).map((name) => join(versions, name, "bin"))
+    : [];
+  const path = (process.env.PATH ?? "").split(":");
+  const found: string[] = [];
+  for (const place of [...folders, ...path]) {
+    const program = join(place, "pg_dump");
+    if (!existsSync(program)) continue;
+    const version = versionOf(program);
+    if (version !== undefined && version >= major) return { program };
+    found.push(`${program} ${version ?? "?"}`);
+  }
+  return {
+    missing: `pg_dump ${major} or newer is not installed (found: ${found.join(", ") || "none"})`,
+  };
+}
+
+function versionOf(program: string): number | undefined {
+  try {
+    const text = execFileSync(program, ["--version"], { encoding: "utf8" });
+    return Number(/\) (\d+)/.exec(text)?.[1] ?? Number.NaN) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** With its rows, because a materialized view without any is another one. */
+export function dump(program: string, url: string): string {
+  const text = execFileSync(program, ["--inserts", "--quote-all-identifiers", url], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  // What psql alone understands.
+  return text.replace(/^\\(un)?restrict .*$/gm, "");
+}
+
+const corpusFolder = join(import.meta.dirname, "../../../../shared/corpus/postgres");
+
+/** Schemas of the real world; none where the folder is absent. */
+export function corpusFiles(): readonly string[] {
+  return existsSync(corpusFolder) ? readdirSync(corpusFolder).filter((file) => file.endsWith(".sql")) : [];
+}
+
+export function corpusSql(file: string): string {
+  return readFileSync(join(corpusFolder, file), "utf8");
+}

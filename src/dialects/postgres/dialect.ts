@@ -6,6 +6,7 @@ import type { ServerInfo } from "../../model/server.ts";
 import type { DatabaseDialect, DatabaseSession, ReadOptions } from "../../monitor/ports.ts";
 import { type Connection, openConnection } from "./connect.ts";
 import { diagnose } from "./diagnose.ts";
+import { introspectIncrement } from "./incremental.ts";
 import { introspect } from "./introspect.ts";
 import { probe } from "./probe.ts";
 import {
@@ -28,7 +29,9 @@ async function connect(url: string, options: ReadOptions): Promise<DatabaseSessi
     return {
       server,
       probe: () => probe(read),
-      introspect: () => introspect(read),
+      introspect: async (previous) =>
+        (previous === undefined ? undefined : await introspectIncrement(read, previous)) ??
+        (await introspect(read)),
       diagnose: () =>
         diagnose({ connection, version, instance: server.instance, introspect: () => introspect(read) }),
       close: () => connection.close(),

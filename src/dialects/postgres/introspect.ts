@@ -9,48 +9,17 @@ import { buildSnapshot, type Snapshot } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import type { Connection } from "./connect.ts";
 import { isGoneWhileReading } from "./errors.ts";
-import {
-  addMembership,
-  addRole,
-  addSetting,
-  finishDefaultPrivileges,
-  finishPrivileges,
-} from "./normalise/access.ts";
-import { addComment, addLabel } from "./normalise/annotations.ts";
-import { addInternalTrigger, finishConstraints, type TriggerStates } from "./normalise/constraints.ts";
-import { addDefinition, addUserMapping } from "./normalise/definitions.ts";
-import { addIndex, finishIndexes } from "./normalise/indexes.ts";
-import { addName, addOtherRelation, addType } from "./normalise/names.ts";
-import {
-  addAggregate,
-  addPolicy,
-  addRoutine,
-  addRule,
-  addSequence,
-  addStatistics,
-  finishTriggers,
-} from "./normalise/programs.ts";
-import {
-  addObject,
-  isVanished,
-  ofRelation,
-  type Reading,
-  roleName,
-  startReading,
-  withoutGone,
-} from "./normalise/reading.ts";
-import { addColumn, addRelation, finishColumns, finishInheritance } from "./normalise/relations.ts";
+import { circumstancesText, decisiveText, encodeState, ownerName } from "./increment/state.ts";
+import { addName } from "./normalise/names.ts";
+import { addObject, isVanished, type Reading, roleName, startReading } from "./normalise/reading.ts";
 import { isSchemaInScope } from "./normalise/scope.ts";
-import { addTypeObject, finishCompositeTypes } from "./normalise/types.ts";
-import * as access from "./queries/access.ts";
-import { type CommentRow, commentsSql, type LabelRow, labelsSql } from "./queries/annotations.ts";
-import * as constraints from "./queries/constraints.ts";
-import { type DefinitionRow, definitionsSql } from "./queries/definitions.ts";
+import { finish, lookUpSteps, mainSteps, startGathering } from "./normalise/steps.ts";
 import { type CatalogFacts, catalogs } from "./queries/facts.ts";
+import { type CountRow, countsSql, type DecisiveRow, decisiveSql } from "./queries/increment.ts";
 import * as names from "./queries/names.ts";
-import * as programs from "./queries/programs.ts";
-import * as relations from "./queries/relations.ts";
+import { byContentSql } from "./queries/probe.ts";
 import { beginSql, commitSql, rollbackSql } from "./queries/session.ts";
+import { type MomentRow, momentSql, youngAfterSql } from "./queries/stability.ts";
 import {
   grantsFor,
   hiddenAreas,
@@ -91,11 +60,11 @@ export async function introspect(input: IntrospectInput): Promise<Snapshot> {
   }
 }
 
-function isSpoiled(error: unknown): boolean {
+export function isSpoiled(error: unknown): boolean {
   return error instanceof DriftwatchError && error.code === "read.inconsistent";
 }
 
-async function rollback(connection: Connection): Promise<void> {
+export async function rollback(connection: Connection): Promise<void> {
   try {
     await connection.run([{ name: "rollback", sql: rollbackSql }]);
   } catch {
@@ -103,58 +72,30 @@ async function rollback(connection: Connection): Promise<void> {
   }
 }
 
-interface Gathered {
-  readonly inheritance: relations.InheritanceRow[];
-  readonly constraints: constraints.ConstraintRow[];
-  readonly triggers: constraints.TriggerRow[];
-  readonly triggerStates: TriggerStates;
-  readonly privileges: access.PrivilegeRow[];
-  readonly defaultPrivileges: access.DefaultPrivilegeRow[];
-  readonly comments: CommentRow[];
-  readonly labels: LabelRow[];
-  hiddenMappings: number;
-}
-
 async function readOnce(
   input: IntrospectInput,
 ): Promise<{ readonly snapshot: Snapshot; readonly stable: boolean }> {
-  const { connection, version, options } = input;
+  const { connection } = input;
   const reading = startReading();
   const start = await readStart(input, reading);
-  const facts: CatalogFacts = {
-    version,
-    namespaces: `{${[...reading.namespaces.keys()].join(",")}}`,
-    roles: options.scope?.roles === true,
-    readsConnections: start.rights.readsConnections,
-    readsMappings: start.rights.readsMappings,
-  };
+  const facts = factsOf(input, start, reading);
   const gathered = startGathering();
-  await guarded(() => connection.run(mainSteps(facts, reading, gathered)), connection.place);
-  const missing = missingRelations(reading, gathered);
-  const lookUp = step<names.OtherRelationRow>(
-    "relations outside the scope",
-    names.otherRelationsSql(missing),
-    (row) => addOtherRelation(reading, row),
-  );
-  let stable = true;
-  // The second snapshot is taken after the transaction: equal ones prove that no schema change ended in between.
-  const after = step<readonly [string]>("the state afterwards", "select pg_current_snapshot()", ([text]) => {
-    stable = text === start.snapshot;
-  });
-  const changed = step<readonly [string]>("changes meanwhile", changedSinceSql(start.horizon), ([count]) => {
-    stable = stable || count === "0";
-  });
+  const rows = startRowCounts();
+  const steps = [...mainSteps(facts, reading, gathered), ...rowCountSteps(facts, rows)];
+  await guarded(() => connection.run(steps), connection.place);
+  let stable = false;
   await connection.run([
-    ...(missing.length > 0 ? [lookUp] : []),
-    { name: "the end", sql: commitSql },
-    after,
-    changed,
+    ...lookUpSteps(reading, gathered),
+    ...endSteps(start, (isStable) => {
+      stable = isStable;
+    }),
   ]);
   const objects = await guarded(async () => finish(reading, gathered), connection.place);
+  const state = stable && reading.gone.size === 0 ? stateOf(input, start, rows) : undefined;
   const snapshot = buildSnapshot({
     dialect: "postgres",
     server: input.server,
-    takenAt: new Date(start.takenAtMs).toISOString(),
+    takenAt: start.takenAt,
     visibility: {
       user: input.user,
       schemas: [...reading.namespaces.values()].sort(),
@@ -163,12 +104,95 @@ async function readOnce(
     },
     objects,
     identities: reading.identities,
+    reading: { full: true, ...(state === undefined ? {} : { state }) },
   });
   return { snapshot, stable };
 }
 
+interface RowCounts {
+  readonly decisive: DecisiveRow[];
+  readonly contents: string[];
+  readonly counts: Map<string, number>;
+}
+
+function startRowCounts(): RowCounts {
+  return { decisive: [], contents: [], counts: new Map() };
+}
+
+function rowCountSteps(facts: CatalogFacts, rows: RowCounts): Step[] {
+  return [
+    ...decisiveSteps(facts.version, facts.readsConnections, undefined, rows),
+    step<CountRow>("rows by owner", countsSql(undefined), (row) => {
+      rows.counts.set(ownerName(row), Number(row[3]));
+    }),
+  ];
+}
+
+/** With a horizon the rows also tell how many are younger. */
+export function decisiveSteps(
+  version: number,
+  readsConnections: boolean,
+  horizon: string | undefined,
+  rows: { readonly decisive: DecisiveRow[]; readonly contents: string[] },
+): Step[] {
+  return [
+    step<DecisiveRow>("rows of decisive catalogs", decisiveSql(version, horizon), (row) =>
+      rows.decisive.push(row),
+    ),
+    {
+      name: "digests of restricted catalogs",
+      sql: byContentSql(version, readsConnections).join("\nunion all "),
+      onRow: (row) => rows.contents.push(row.join(" ")),
+    },
+  ];
+}
+
+/** Nothing on a standby: what it replays may be taken back by a promotion elsewhere. */
+function stateOf(input: IntrospectInput, start: Start, rows: RowCounts): string | undefined {
+  if (start.inRecovery) return undefined;
+  return encodeState({
+    circumstances: circumstancesOf(input, start),
+    horizon: start.horizon,
+    decisive: decisiveText(rows.decisive, rows.contents),
+    readsConnections: start.rights.readsConnections,
+    counts: rows.counts,
+  });
+}
+
+/** What must be the same for two reads to be comparable row by row. */
+export function circumstancesOf(input: IntrospectInput, start: Start): string {
+  const { version, user, options } = input;
+  return circumstancesText({
+    version,
+    user,
+    scope: options.scope,
+    origin: start.origin,
+    rights: start.rights,
+  });
+}
+
+export function factsOf(input: IntrospectInput, start: Start, reading: Reading): CatalogFacts {
+  return {
+    version: input.version,
+    namespaces: `{${[...reading.namespaces.keys()].join(",")}}`,
+    roles: input.options.scope?.roles === true,
+    readsConnections: start.rights.readsConnections,
+    readsMappings: start.rights.readsMappings,
+  };
+}
+
+/** Ends the transaction and tells whether the catalogs that deparsing looks at are still what our snapshot saw. */
+export function endSteps(start: Start, onStable: (stable: boolean) => void): Step[] {
+  return [
+    { name: "the end", sql: commitSql },
+    step<readonly [string]>("changes meanwhile", youngAfterSql(start.moment), ([young]) =>
+      onStable(young === start.moment[2]),
+    ),
+  ];
+}
+
 /** Handlers throw `vanished` or plain errors; both become DriftwatchErrors here. */
-async function guarded<T>(work: () => Promise<T>, place: string): Promise<T> {
+export async function guarded<T>(work: () => Promise<T>, place: string): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -186,30 +210,51 @@ async function guarded<T>(work: () => Promise<T>, place: string): Promise<T> {
   }
 }
 
-interface Start {
+export interface Start {
   readonly rights: Rights;
-  /** pg_current_snapshot() of our transaction. */
-  readonly snapshot: string;
-  /** The oldest transaction that had not ended then, as a 32-bit xid. */
+  readonly moment: MomentRow;
+  /** xid8. */
   readonly horizon: string;
-  readonly takenAtMs: number;
+  readonly takenAt: string;
+  readonly origin: string;
+  readonly inRecovery: boolean;
 }
 
-async function readStart(input: IntrospectInput, reading: Reading): Promise<Start> {
+/** Begins the transaction and reads the names that every other row needs, and `more` in the same round trip. */
+export async function readStart(
+  input: IntrospectInput,
+  reading: Reading,
+  more: readonly Step[] = [],
+): Promise<Start> {
   let rights: Rights | undefined;
-  let state: readonly [string, string, string] = ["", "0", "0"];
-  await input.connection.run([
-    ...beginSql(input.options).map((sql) => ({ name: "the session's settings", sql })),
-    step<readonly [string, string, string]>(
-      "the server's state",
-      `select pg_current_snapshot(), (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::text, extract(epoch from clock_timestamp()) * 1000`,
-      (row) => {
-        state = row;
-      },
-    ),
-    step<VisibilityRow>("privileges", visibilitySql, (row) => {
-      rights = readRights(row);
-    }),
+  let moment: MomentRow | undefined;
+  try {
+    await input.connection.run([
+      ...beginSql(input.options).map((sql) => ({ name: "the session's settings", sql })),
+      step<VisibilityRow>("privileges", visibilitySql, (row) => {
+        rights = readRights(row);
+      }),
+      step<MomentRow>("the server's state", momentSql, (row) => {
+        moment = row;
+      }),
+      ...nameSteps(input, reading),
+      ...more,
+    ]);
+  } catch (error) {
+    // What follows may fail over the very catalog that the rights name.
+    if (rights !== undefined) refuseForbidden(input, rights);
+    throw error;
+  }
+  if (rights === undefined || moment === undefined)
+    throw new DriftwatchError("read.failed", `${input.connection.place} told nothing of itself`);
+  refuseForbidden(input, rights);
+  const [, horizon, , takenAtMs, origin, inRecovery] = moment;
+  const takenAt = new Date(Number(takenAtMs)).toISOString();
+  return { rights, moment, horizon, takenAt, origin, inRecovery: inRecovery === "t" };
+}
+
+function nameSteps(input: IntrospectInput, reading: Reading): Step[] {
+  return [
     step<names.NameRow>("names", names.namesSql, (row) => addName(reading, row)),
     step<names.NamespaceRow>("schemas", names.namespacesSql, ([oid, name, owner]) => {
       if (!isSchemaInScope(name, input.options.scope)) return;
@@ -217,149 +262,14 @@ async function readStart(input: IntrospectInput, reading: Reading): Promise<Star
       const attributes = { owner: roleName(reading, Number(owner)) };
       addObject(reading, catalogs.namespace, Number(oid), { kind: "schema", path: [name] }, attributes);
     }),
-  ]);
-  if (rights === undefined)
-    throw new DriftwatchError("read.failed", `${input.connection.place} told nothing of itself`);
-  if (rights.forbidden.length > 0) {
-    throw new DriftwatchError(
-      "read.forbidden",
-      `${input.user} may not read ${rights.forbidden.join(", ")} of ${input.connection.place}`,
-      { remedy: grantsFor(rights.forbidden, input.user) },
-    );
-  }
-  const [snapshot, horizon, takenAt] = state;
-  return { rights, snapshot, horizon, takenAtMs: Number(takenAt) };
+  ];
 }
 
-/** Rows of catalogs that deparsing looks at, written by a transaction that had not ended when our snapshot was taken. */
-function changedSinceSql(horizon: string): string {
-  const tables = [
-    "pg_class",
-    "pg_attribute",
-    "pg_proc",
-    "pg_type",
-    "pg_constraint",
-    "pg_rewrite",
-    "pg_trigger",
-    "pg_namespace",
-  ];
-  const counts = tables.map(
-    (table) => `(select count(*) from pg_catalog.${table} where age(xmin) <= age('${horizon}'::xid))`,
+function refuseForbidden({ user, connection }: IntrospectInput, { forbidden }: Rights): void {
+  if (forbidden.length === 0) return;
+  throw new DriftwatchError(
+    "read.forbidden",
+    `${user} may not read ${forbidden.join(", ")} of ${connection.place}`,
+    { remedy: grantsFor(forbidden, user) },
   );
-  return `select ${counts.join(" + ")}`;
-}
-
-function startGathering(): Gathered {
-  return {
-    inheritance: [],
-    constraints: [],
-    triggers: [],
-    triggerStates: new Map(),
-    privileges: [],
-    defaultPrivileges: [],
-    comments: [],
-    labels: [],
-    hiddenMappings: 0,
-  };
-}
-
-/** In the order in which rows need each other: names before types, relations before columns, indexes before both. */
-function mainSteps(facts: CatalogFacts, reading: Reading, gathered: Gathered): Step[] {
-  return [
-    step<names.TypeRow>("types of columns", names.typesSql(facts), (row) => addType(reading, row)),
-    step<programs.TypeObjectRow>("types", programs.typeObjectsSql(facts), (row) =>
-      addTypeObject(reading, row),
-    ),
-    step<relations.RelationRow>("relations", relations.relationsSql(facts), (row) =>
-      ofRelation(reading, Number(row[0]), () => addRelation(reading, row)),
-    ),
-    step<relations.IndexRow>("indexes", relations.indexesSql(facts), (row) => addIndex(reading, row)),
-    step<relations.ColumnRow>("columns", relations.columnsSql(facts), (row) =>
-      ofRelation(reading, Number(row[0]), () => addColumn(reading, row)),
-    ),
-    step<relations.InheritanceRow>("inheritance", relations.inheritanceSql, (row) =>
-      gathered.inheritance.push(row),
-    ),
-    step<constraints.ConstraintRow>("constraints", constraints.constraintsSql(facts), (row) =>
-      gathered.constraints.push(row),
-    ),
-    step<constraints.InternalTriggerRow>("constraint triggers", constraints.internalTriggersSql, (row) =>
-      addInternalTrigger(gathered.triggerStates, row),
-    ),
-    step<constraints.TriggerRow>("triggers", constraints.triggersSql(facts), (row) =>
-      gathered.triggers.push(row),
-    ),
-    step<constraints.RuleRow>("rules", constraints.rulesSql(facts), (row) =>
-      ofRelation(reading, Number(row[1]), () => addRule(reading, row)),
-    ),
-    step<constraints.PolicyRow>("policies", constraints.policiesSql(facts), (row) =>
-      ofRelation(reading, Number(row[1]), () => addPolicy(reading, row)),
-    ),
-    step<constraints.StatisticsRow>("statistics", constraints.statisticsSql(facts), (row) =>
-      ofRelation(reading, Number(row[1]), () => addStatistics(reading, row)),
-    ),
-    step<relations.SequenceRow>("sequences", relations.sequencesSql(facts), (row) =>
-      addSequence(reading, row),
-    ),
-    step<programs.RoutineRow>("routines", programs.routinesSql(facts), (row) =>
-      ofRelation(reading, Number(row[0]), () => addRoutine(reading, row)),
-    ),
-    step<programs.AggregateRow>("aggregates", programs.aggregatesSql(facts), (row) =>
-      addAggregate(reading, row),
-    ),
-    step<DefinitionRow>("definitions", definitionsSql(facts), (row) => addDefinition(reading, row)),
-    step<access.UserMappingRow>("user mappings", access.userMappingsSql(facts), (row) => {
-      if (!addUserMapping(reading, row)) gathered.hiddenMappings += 1;
-    }),
-    ...(facts.roles ? roleSteps(facts, reading) : []),
-    step<access.SettingRow>("settings", access.settingsSql(facts), (row) => addSetting(reading, row)),
-    step<access.PrivilegeRow>("privileges", access.privilegesSql(facts), (row) =>
-      gathered.privileges.push(row),
-    ),
-    step<access.DefaultPrivilegeRow>("default privileges", access.defaultPrivilegesSql(facts), (row) =>
-      gathered.defaultPrivileges.push(row),
-    ),
-    step<CommentRow>("comments", commentsSql, (row) => gathered.comments.push(row)),
-    step<LabelRow>("security labels", labelsSql, (row) => gathered.labels.push(row)),
-    step<relations.UnknownRelationRow>(
-      "what is not modelled",
-      relations.unmodelledSql(facts),
-      ([what, count]) => reading.unmodelled.push({ what, count: Number(count) }),
-    ),
-  ];
-}
-
-function roleSteps(facts: CatalogFacts, reading: Reading): Step[] {
-  return [
-    step<access.RoleRow>("roles", access.rolesSql, (row) => addRole(reading, row)),
-    step<access.MembershipRow>("memberships", access.membershipsSql(facts), (row) =>
-      addMembership(reading, row),
-    ),
-  ];
-}
-
-/** Relations that something refers to and that the scope, or an extension, keeps out. */
-function missingRelations(reading: Reading, gathered: Gathered): number[] {
-  const missing = new Set<number>();
-  const need = (oid: number): void => {
-    if (oid !== 0 && !reading.relations.has(oid)) missing.add(oid);
-  };
-  for (const row of gathered.constraints) if (reading.relations.has(Number(row[3]))) need(Number(row[7]));
-  for (const [child, parent] of gathered.inheritance)
-    if (reading.relations.has(Number(child))) need(Number(parent));
-  return [...missing];
-}
-
-function finish(reading: Reading, gathered: Gathered): Reading["objects"] {
-  finishInheritance(reading, gathered.inheritance);
-  finishConstraints(reading, gathered.constraints, gathered.triggerStates);
-  finishIndexes(reading);
-  finishColumns(reading);
-  finishCompositeTypes(reading);
-  finishTriggers(reading, gathered.triggers);
-  finishPrivileges(reading, gathered.privileges);
-  finishDefaultPrivileges(reading, gathered.defaultPrivileges);
-  for (const row of gathered.comments) addComment(reading, row);
-  for (const row of gathered.labels) addLabel(reading, row);
-  return withoutGone(reading);
 }

@@ -1,6 +1,6 @@
 /** Catalog queries for who may do what: privileges, default privileges, roles, settings, user mappings. */
 import { has } from "../version.ts";
-import { type CatalogFacts, catalogs, firstUserOid, inScope } from "./facts.ts";
+import { type CatalogFacts, catalogs, firstUserOid, inScope, ofRelations, ofRoutines } from "./facts.ts";
 
 export type PrivilegeRow = readonly [
   catalog: string,
@@ -23,9 +23,9 @@ export type PrivilegeRow = readonly [
  */
 export function privilegesSql(facts: CatalogFacts): string {
   return `with column_acls as materialized (
-  select attrelid, attnum, attname, attacl, attisdropped from pg_attribute where attacl is not null
+  select attrelid, attnum, attname, attacl, attisdropped from pg_attribute where attacl is not null${ofRelations("attrelid", facts)}
 ), touched as (
-${[...ownObjects(facts), ...foreignObjects].join("\nunion all\n")}
+${[...ofRoots(facts), ...(facts.only === undefined ? [...ofOthers(facts), ...foreignObjects] : [])].join("\nunion all\n")}
 )
 select t.catalog, t.oid, t.sub, x.grantee, x.privilege_type, x.is_grantable, x.is_default, t.kind, t.path, t.signature, t.extension
 from touched t, lateral (select *, false as is_default from aclexplode(t.acl) union all select *, true from aclexplode(t.defaults)) x`;
@@ -46,9 +46,10 @@ from ${source} where ${acl} is not null and ${where} and not exists (
   select from pg_depend e where e.refclassid = 3079 and e.deptype = 'e' and e.classid = ${catalog} and e.objid = ${oid})`;
 }
 
-function ownObjects(facts: CatalogFacts): string[] {
-  const relations = `c.relkind in ('r', 'p', 'f', 'v', 'm', 'S') and ${inScope("c.relnamespace", facts)}`;
-  const list = [
+/** Relations with their columns, and routines: the roots that can be read one by one. */
+function ofRoots(facts: CatalogFacts): string[] {
+  const relations = `c.relkind in ('r', 'p', 'f', 'v', 'm', 'S') and ${inScope("c.relnamespace", facts)}${ofRelations("c.oid", facts)}`;
+  return [
     own(
       catalogs.class,
       "pg_class c",
@@ -74,8 +75,13 @@ function ownObjects(facts: CatalogFacts): string[] {
       "0",
       "p.proacl",
       "acldefault('f', p.proowner)",
-      inScope("p.pronamespace", facts),
+      `${inScope("p.pronamespace", facts)}${ofRoutines("p.oid", facts)}`,
     ),
+  ];
+}
+
+function ofOthers(facts: CatalogFacts): string[] {
+  const list = [
     own(
       catalogs.type,
       "pg_type t",

@@ -1,12 +1,15 @@
 /** Catalog queries for what is said about objects: comments and security labels. */
-import { catalogs, firstUserOid } from "./facts.ts";
+import { type CatalogFacts, catalogs, firstUserOid, type OnlyRoots } from "./facts.ts";
 
 export type CommentRow = readonly [catalog: string, oid: string, column: string, text: string];
 
 /** Comments that initdb wrote are left out, but for those on schemas and extensions, which are everyone's. */
-export const commentsSql = `select classoid, objoid, objsubid, description from pg_description
+export function commentsSql({ only }: CatalogFacts): string {
+  if (only !== undefined) return partsOf(only, "classoid, objoid, objsubid, description", "pg_description");
+  return `select classoid, objoid, objsubid, description from pg_description
 where objoid >= ${firstUserOid} or classoid in (${catalogs.namespace}, ${catalogs.extension})
 union all select classoid, objoid, 0, description from pg_shdescription`;
+}
 
 export type LabelRow = readonly [
   catalog: string,
@@ -16,5 +19,29 @@ export type LabelRow = readonly [
   label: string,
 ];
 
-export const labelsSql = `select classoid, objoid, objsubid, provider, label from pg_seclabel
+export function labelsSql({ only }: CatalogFacts): string {
+  if (only !== undefined) return partsOf(only, "classoid, objoid, objsubid, provider, label", "pg_seclabel");
+  return `select classoid, objoid, objsubid, provider, label from pg_seclabel
 union all select classoid, objoid, 0, provider, label from pg_shseclabel`;
+}
+
+/** Rows about some root objects and about what belongs to them. */
+function partsOf({ relations, routines }: OnlyRoots, columns: string, table: string): string {
+  const wanted = `any ('${relations}'::oid[])`;
+  const parts = [
+    [catalogs.class, `select unnest('${relations}'::oid[])`],
+    [catalogs.class, `select indexrelid from pg_index where indrelid = ${wanted}`],
+    [catalogs.constraint, `select oid from pg_constraint where conrelid = ${wanted}`],
+    [catalogs.trigger, `select oid from pg_trigger where tgrelid = ${wanted}`],
+    [catalogs.policy, `select oid from pg_policy where polrelid = ${wanted}`],
+    [catalogs.rewrite, `select oid from pg_rewrite where ev_class = ${wanted}`],
+    [catalogs.statistics, `select oid from pg_statistic_ext where stxrelid = ${wanted}`],
+    [catalogs.procedure, `select unnest('${routines}'::oid[])`],
+  ] as const;
+  return parts
+    .map(
+      ([catalog, oids]) =>
+        `select ${columns} from ${table} where classoid = ${catalog} and objoid in (${oids})`,
+    )
+    .join("\nunion all ");
+}

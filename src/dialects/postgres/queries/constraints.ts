@@ -1,6 +1,6 @@
 /** Catalog queries for constraints, triggers, rules and policies. */
 import { has } from "../version.ts";
-import { type CatalogFacts, catalogs, inScope, whileAlive } from "./facts.ts";
+import { type CatalogFacts, catalogs, inScope, ofRelations, whileAlive } from "./facts.ts";
 
 export type ConstraintRow = readonly [
   oid: string,
@@ -44,7 +44,7 @@ export function constraintsSql(facts: CatalogFacts): string {
   case x.contype when 'c' then case when x.conrelid = 0 then coalesce(pg_get_expr(x.conbin, 0), '???') else ${whileAlive("x.conrelid", "pg_get_expr(x.conbin, x.conrelid)")} end
     when 'x' then ${whileAlive("x.conrelid", "pg_get_constraintdef(x.oid)")} end
 from pg_constraint x left join pg_class c on c.oid = x.conrelid
-where ${inScope("x.connamespace", facts)} and (x.contype in ('p', 'u', 'x', 'f', 'c') ${named})`;
+where ${inScope("x.connamespace", facts)}${ofRelations("x.conrelid", facts)} and (x.contype in ('p', 'u', 'x', 'f', 'c') ${named})`;
 }
 
 export type TriggerRow = readonly [
@@ -62,7 +62,7 @@ export function triggersSql(facts: CatalogFacts): string {
     ? "not t.tgisinternal"
     : "(not t.tgisinternal or t.tgparentid <> 0)";
   return `select t.oid, t.tgrelid, t.tgname, t.tgenabled, t.tgconstraint <> 0, t.tgparentid, ${whileAlive("t.tgrelid", "pg_get_triggerdef(t.oid)")}
-from pg_trigger t join pg_class c on c.oid = t.tgrelid where ${own} and ${inScope("c.relnamespace", facts)}`;
+from pg_trigger t join pg_class c on c.oid = t.tgrelid where ${own} and ${inScope("c.relnamespace", facts)}${ofRelations("t.tgrelid", facts)}`;
 }
 
 export type InternalTriggerRow = readonly [constraint: string, checks: string, enabled: string];
@@ -71,8 +71,14 @@ export type InternalTriggerRow = readonly [constraint: string, checks: string, e
  * The triggers behind a constraint, where they are not plainly enabled (DISABLE TRIGGER ALL). 1644 and 1645 are
  * RI_FKey_check_ins and RI_FKey_check_upd: the referencing side's.
  */
-export const internalTriggersSql = `select tgconstraint, tgfoid in (1644, 1645), min(tgenabled::text)
-from pg_trigger where tgisinternal and tgconstraint <> 0 and tgenabled <> 'O' group by 1, 2`;
+export function internalTriggersSql({ only }: CatalogFacts): string {
+  const wanted =
+    only === undefined
+      ? ""
+      : ` and tgconstraint in (select oid from pg_constraint where conrelid = any ('${only.relations}'::oid[]))`;
+  return `select tgconstraint, tgfoid in (1644, 1645), min(tgenabled::text)
+from pg_trigger where tgisinternal and tgconstraint <> 0 and tgenabled <> 'O'${wanted} group by 1, 2`;
+}
 
 export type RuleRow = readonly [
   oid: string,
@@ -85,7 +91,7 @@ export type RuleRow = readonly [
 export function rulesSql(facts: CatalogFacts): string {
   return `select r.oid, r.ev_class, r.rulename, r.ev_enabled, ${whileAlive("r.ev_class", "pg_get_ruledef(r.oid)")}
 from pg_rewrite r join pg_class c on c.oid = r.ev_class
-where r.rulename <> '_RETURN' and ${inScope("c.relnamespace", facts)}`;
+where r.rulename <> '_RETURN' and ${inScope("c.relnamespace", facts)}${ofRelations("r.ev_class", facts)}`;
 }
 
 export type PolicyRow = readonly [
@@ -103,7 +109,7 @@ export function policiesSql(facts: CatalogFacts): string {
   return `select p.oid, p.polrelid, p.polname, p.polcmd, p.polpermissive, array_to_string(p.polroles, ' '),
   case when p.polqual is not null then ${whileAlive("p.polrelid", "pg_get_expr(p.polqual, p.polrelid)")} end,
   case when p.polwithcheck is not null then ${whileAlive("p.polrelid", "pg_get_expr(p.polwithcheck, p.polrelid)")} end
-from pg_policy p join pg_class c on c.oid = p.polrelid where ${inScope("c.relnamespace", facts)}`;
+from pg_policy p join pg_class c on c.oid = p.polrelid where ${inScope("c.relnamespace", facts)}${ofRelations("p.polrelid", facts)}`;
 }
 
 export type StatisticsRow = readonly [
@@ -120,6 +126,6 @@ export function statisticsSql(facts: CatalogFacts): string {
   return `select s.oid, s.stxrelid, n.nspname, s.stxname, s.stxowner, nullif(s.stxstattarget, -1),
   ${whileAlive("s.stxrelid", "pg_get_statisticsobjdef(s.oid)")}
 from pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace
-where ${inScope("s.stxnamespace", facts)} and s.oid not in (
+where ${inScope("s.stxnamespace", facts)}${ofRelations("s.stxrelid", facts)} and s.oid not in (
   select objid from pg_depend where refclassid = 3079 and deptype = 'e' and classid = ${catalogs.statistics})`;
 }

@@ -11,6 +11,14 @@ export interface CatalogFacts {
   readonly readsConnections: boolean;
   /** The user may read pg_user_mapping itself, with everyone's options. */
   readonly readsMappings: boolean;
+  /** Only these root objects are wanted; everything when absent. */
+  readonly only?: OnlyRoots;
+}
+
+/** Object ids as the text of an oid array. */
+export interface OnlyRoots {
+  readonly relations: string;
+  readonly routines: string;
 }
 
 export type Queries = (facts: CatalogFacts) => string;
@@ -63,6 +71,22 @@ export function notMember(oid: string, catalog: number): string {
 /** Condition: the schema is in scope. */
 export function inScope(namespace: string, facts: CatalogFacts): string {
   return `${namespace} = any ('${facts.namespaces}'::oid[])`;
+}
+
+/** Condition, or nothing: the relation is one of those wanted. */
+export function ofRelations(oid: string, { only }: CatalogFacts): string {
+  return only === undefined ? "" : ` and ${oid} = any ('${only.relations}'::oid[])`;
+}
+
+/** Condition, or nothing: the routine is one of those wanted. */
+export function ofRoutines(oid: string, { only }: CatalogFacts): string {
+  return only === undefined ? "" : ` and ${oid} = any ('${only.routines}'::oid[])`;
+}
+
+/** Condition, or nothing: the relation is one of those wanted, or an index of one. */
+export function ofRelationsOrIndexes(oid: string, { only }: CatalogFacts): string {
+  if (only === undefined) return "";
+  return ` and (${oid} = any ('${only.relations}'::oid[]) or ${oid} in (select indexrelid from pg_index where indrelid = any ('${only.relations}'::oid[])))`;
 }
 
 /** Condition: not made along with another object, as a range's constructors and its cast to the multirange are. */

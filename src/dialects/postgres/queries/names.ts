@@ -1,5 +1,5 @@
 /** Names that rows refer to by object id: schemas, roles, types, collations, operator classes. Read once, joined here. */
-import { type CatalogFacts, firstUserOid } from "./facts.ts";
+import { type CatalogFacts, firstUserOid, ofRelations } from "./facts.ts";
 
 export type NamespaceRow = readonly [oid: string, name: string, owner: string];
 
@@ -33,10 +33,10 @@ export type TypeRow = readonly [
 ];
 
 /** Each type is printed once, not once per column: format_type of every column would be the dearest part of the read. */
-export function typesSql(_facts: CatalogFacts): string {
+export function typesSql(facts: CatalogFacts): string {
   return `select x.atttypid, x.atttypmod, format_type(x.atttypid, x.atttypmod), t.typcollation, t.typstorage
 from (select distinct atttypid, atttypmod from pg_attribute
-  where attrelid >= ${firstUserOid} and attnum > 0 and not attisdropped) x join pg_type t on t.oid = x.atttypid`;
+  where attrelid >= ${firstUserOid} and attnum > 0 and not attisdropped${ofRelations("attrelid", facts)}) x join pg_type t on t.oid = x.atttypid`;
 }
 
 export type OtherRelationRow = readonly [oid: string, schema: string, name: string, columns: string | null];

@@ -15,6 +15,8 @@ const catalogKeys: Readonly<Record<string, string>> = {
   pg_constraint: "oid::int8",
   pg_conversion: "oid::int8",
   pg_default_acl: "oid::int8",
+  // Members of extensions: nothing else tells of ALTER EXTENSION ... ADD.
+  pg_depend: "classid::int8 * 4294967296 + objid::int8",
   pg_description: "objoid::int8 * 65536 + (objsubid & 65535)",
   pg_enum: "oid::int8",
   pg_event_trigger: "oid::int8",
@@ -85,6 +87,7 @@ const filters: Readonly<Record<string, string>> = {
   pg_attribute: `attrelid not in ${temporaryRelations}`,
   pg_class: "relpersistence <> 't'",
   pg_constraint: `connamespace not in ${temporarySchemas}`,
+  pg_depend: "refclassid = 3079 and deptype = 'e'",
   pg_index: `indrelid not in ${temporaryRelations}`,
   pg_inherits: `inhrelid not in ${temporaryRelations}`,
   pg_namespace: "nspname !~ '^pg_(toast_)?temp_'",
@@ -101,13 +104,17 @@ export function rowVersionsSql(version: number, readsConnections: boolean): stri
     const where = filters[table] === undefined ? "" : ` where ${filters[table]}`;
     return `select '${table}', count(*)::text, sum(hashint8extended(${key}, xmin::text::int8))::text from pg_catalog.${table}${where}`;
   });
-  const byContent = [
+  return [...digests, ...byContentSql(version, readsConnections)].join("\nunion all ");
+}
+
+/** One row for each of the catalogs whose rows not everyone may read: name, how many, and a digest of what we may. */
+export function byContentSql(version: number, readsConnections: boolean): string[] {
+  return [
     "select 'pg_roles', count(*)::text, md5(string_agg(r::text, ',' order by r.oid)) from pg_catalog.pg_roles r",
     "select 'pg_user_mappings', count(*)::text, md5(string_agg(m::text, ',' order by m.umid)) from pg_catalog.pg_user_mappings m",
     `select 'pg_subscription', count(subname)::text, md5(string_agg(concat_ws(',', ${subscriptionColumns(version, readsConnections)}), ',' order by oid)) from pg_catalog.pg_subscription`,
     "select 'pg_largeobject_metadata', count(*)::text, md5(string_agg(concat_ws(',', oid, lomowner, lomacl), ',' order by oid)) from pg_catalog.pg_largeobject_metadata where lomacl is not null",
   ];
-  return [...digests, ...byContent].join("\nunion all ");
 }
 
 /** Row versions need a right on the whole table; these columns are everyone's, but for the connection. */

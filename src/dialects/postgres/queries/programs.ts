@@ -1,6 +1,6 @@
 /** Catalog queries for routines, aggregates and types. */
 import { has } from "../version.ts";
-import { type CatalogFacts, catalogs, inScope, notMadeAlong, notMember } from "./facts.ts";
+import { type CatalogFacts, catalogs, inScope, notMadeAlong, notMember, ofRoutines } from "./facts.ts";
 
 export type RoutineRow = readonly [
   oid: string,
@@ -35,7 +35,7 @@ export function routinesSql(facts: CatalogFacts): string {
   nullif(p.prosupport, 0)::regproc, to_json(p.proconfig),
   case when p.protrftypes is not null then (select json_agg(format_type(x, null) order by n) from unnest(p.protrftypes) with ordinality t (x, n)) end
 from pg_proc p join pg_language l on l.oid = p.prolang
-where p.prokind in ('f', 'p', 'w') and ${notMadeAlong("p.oid", catalogs.procedure)} and ${inScope("p.pronamespace", facts)} and ${notMember("p.oid", catalogs.procedure)}`;
+where p.prokind in ('f', 'p', 'w')${ofRoutines("p.oid", facts)} and ${notMadeAlong("p.oid", catalogs.procedure)} and ${inScope("p.pronamespace", facts)} and ${notMember("p.oid", catalogs.procedure)}`;
 }
 
 export type AggregateRow = readonly [
@@ -66,7 +66,7 @@ export function aggregatesSql(facts: CatalogFacts): string {
     'MFINALFUNC_MODIFY', case when a.aggmfinalfn <> 0 then a.aggmfinalmodify::text end, 'MINITCOND', a.aggminitval,
     'SORTOP', nullif(a.aggsortop, 0)::regoperator::text, 'HYPOTHETICAL', case when a.aggkind = 'h' then 'true' end))
 from pg_proc p join pg_aggregate a on a.aggfnoid = p.oid
-where ${inScope("p.pronamespace", facts)} and ${notMember("p.oid", catalogs.procedure)}`;
+where ${inScope("p.pronamespace", facts)}${ofRoutines("p.oid", facts)} and ${notMember("p.oid", catalogs.procedure)}`;
 }
 
 export type TypeObjectRow = readonly [

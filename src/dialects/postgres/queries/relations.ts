@@ -1,6 +1,14 @@
 /** Catalog queries for tables, views, their columns, inheritance, sequences and indexes. */
 import { has } from "../version.ts";
-import { type CatalogFacts, catalogs, inScope, notMember, whileAlive } from "./facts.ts";
+import {
+  type CatalogFacts,
+  catalogs,
+  inScope,
+  notMember,
+  ofRelations,
+  ofRelationsOrIndexes,
+  whileAlive,
+} from "./facts.ts";
 
 export type RelationRow = readonly [
   oid: string,
@@ -38,7 +46,7 @@ from pg_class c
   left join pg_class t on t.oid = c.reltoastrelid and t.reloptions is not null
   left join pg_foreign_table f on f.ftrelid = c.oid
   left join pg_foreign_server s on s.oid = f.ftserver
-where c.relkind in ('r', 'p', 'f', 'v', 'm') and ${inScope("c.relnamespace", facts)}
+where c.relkind in ('r', 'p', 'f', 'v', 'm') and ${inScope("c.relnamespace", facts)}${ofRelations("c.oid", facts)}
   and ${notMember("c.oid", catalogs.class)}`;
 }
 
@@ -69,14 +77,16 @@ export function columnsSql(facts: CatalogFacts): string {
   nullif(a.attstattarget, -1), to_json(a.attoptions), to_json(a.attfdwoptions), a.attislocal
 from pg_class c join pg_attribute a on a.attrelid = c.oid
   left join pg_attrdef d on a.atthasdef and d.adrelid = a.attrelid and d.adnum = a.attnum
-where a.attnum > 0 and not a.attisdropped and ${inScope("c.relnamespace", facts)}
+where a.attnum > 0 and not a.attisdropped and ${inScope("c.relnamespace", facts)}${ofRelationsOrIndexes("c.oid", facts)}
   and (c.relkind in ('r', 'p', 'f', 'v', 'm', 'c')
     or (c.relkind in ('i', 'I') and (a.attoptions is not null or a.attstattarget >= 0)))`;
 }
 
 export type InheritanceRow = readonly [child: string, parent: string, position: string];
 
-export const inheritanceSql = "select inhrelid, inhparent, inhseqno from pg_inherits";
+export function inheritanceSql(facts: CatalogFacts): string {
+  return `select inhrelid, inhparent, inhseqno from pg_inherits where true${ofRelationsOrIndexes("inhrelid", facts)}`;
+}
 
 export type SequenceRow = readonly [
   oid: string,
@@ -102,7 +112,7 @@ export function sequencesSql(facts: CatalogFacts): string {
 from pg_class c join pg_sequence s on s.seqrelid = c.oid
   left join pg_depend d on d.classid = 1259 and d.objid = c.oid and d.objsubid = 0 and d.refclassid = 1259
     and d.refobjsubid > 0 and d.deptype in ('a', 'i')
-where c.relkind = 'S' and ${inScope("c.relnamespace", facts)} and ${notMember("c.oid", catalogs.class)}`;
+where c.relkind = 'S' and ${inScope("c.relnamespace", facts)}${ofRelations("c.oid", facts)} and ${notMember("c.oid", catalogs.class)}`;
 }
 
 export type IndexRow = readonly [
@@ -137,7 +147,7 @@ export function indexesSql(facts: CatalogFacts): string {
   case when i.indexprs is not null then (select json_object_agg(k, ${whileAlive("i.indexrelid", "pg_get_indexdef(i.indexrelid, k, false)")})
     from generate_series(1, i.indnkeyatts) k where i.indkey[k - 1] = 0) end
 from pg_class c join pg_index i on i.indexrelid = c.oid
-where c.relkind in ('i', 'I') and ${inScope("c.relnamespace", facts)}`;
+where c.relkind in ('i', 'I') and ${inScope("c.relnamespace", facts)}${ofRelations("i.indrelid", facts)}`;
 }
 
 export type UnknownRelationRow = readonly [what: string, count: string];

@@ -1,0 +1,140 @@
+/**
+ * Which root objects may have changed, told from row counts and young rows. What it cannot tell it refuses: `undefined`
+ * means that everything must be read. Pure; the queries are in queries/increment.ts.
+ */
+import { catalogs } from "../queries/facts.ts";
+import type { CountRow, DecisiveRow, Owners, RootRow, YoungRow } from "../queries/increment.ts";
+import { type Counts, ownerName, totalOf } from "./state.ts";
+
+/** Whether any row of a decisive catalog is young. Their numbers are compared as text. */
+export function isAnyYoung(rows: readonly DecisiveRow[]): boolean {
+  return rows.some(([, , young]) => young !== "0");
+}
+
+export interface Young {
+  /** Owners of young rows, as they are named in the counts; "c12" is a constraint. */
+  readonly owners: ReadonlySet<string>;
+  /** Object ids of relations with young columns. */
+  readonly withColumns: ReadonlySet<string>;
+  /** How many counted rows there are. */
+  readonly total: number;
+}
+
+export function youngOf(rows: readonly YoungRow[]): Young {
+  const owners = new Set<string>();
+  const withColumns = new Set<string>();
+  let total = 0;
+  for (const [catalog, count, names] of rows) {
+    total += Number(count);
+    for (const name of names === null ? [] : names.split(" ")) {
+      owners.add(name);
+      if (catalog === "pg_attribute") withColumns.add(name.slice(1));
+    }
+  }
+  return { owners, withColumns, total };
+}
+
+/** Owners by what they are, or undefined when one of them cannot be read alone. */
+export function ownersOf(names: Iterable<string>): Owners | undefined {
+  const found = {
+    relations: new Set<string>(),
+    routines: new Set<string>(),
+    constraints: new Set<string>(),
+    triggers: new Set<string>(),
+    policies: new Set<string>(),
+    rules: new Set<string>(),
+    statistics: new Set<string>(),
+  };
+  const ofCatalog: Readonly<Record<string, Set<string>>> = {
+    r: found.relations,
+    p: found.routines,
+    c: found.constraints,
+    [`d${catalogs.class}`]: found.relations,
+    [`d${catalogs.procedure}`]: found.routines,
+    [`d${catalogs.constraint}`]: found.constraints,
+    [`d${catalogs.trigger}`]: found.triggers,
+    [`d${catalogs.policy}`]: found.policies,
+    [`d${catalogs.rewrite}`]: found.rules,
+    [`d${catalogs.statistics}`]: found.statistics,
+  };
+  for (const name of names) {
+    const at = name.indexOf(".");
+    const oid = name.slice(at < 0 ? 1 : at + 1);
+    const list = ofCatalog[at < 0 ? name.slice(0, 1) : name.slice(0, at)];
+    if (list === undefined) return undefined;
+    list.add(oid);
+  }
+  return {
+    relations: [...found.relations],
+    routines: [...found.routines],
+    constraints: [...found.constraints],
+    triggers: [...found.triggers],
+    policies: [...found.policies],
+    rules: [...found.rules],
+    statistics: [...found.statistics],
+  };
+}
+
+/** Every object id named by owners. */
+export function oidsOf(names: Iterable<string>): string[] {
+  const oids = new Set<string>();
+  for (const name of names) oids.add(name.slice(name.indexOf(".") < 0 ? 1 : name.indexOf(".") + 1));
+  return [...oids];
+}
+
+/**
+ * The counts as they are now, if what is known explains all: the rows of owners without a young row can only have become
+ * fewer, so an equal total proves that none of them lost one. Undefined when someone else lost rows.
+ */
+export function explainedCounts(
+  before: Counts,
+  names: ReadonlySet<string>,
+  now: readonly CountRow[],
+  total: number,
+): Counts | undefined {
+  const counts = new Map(before);
+  for (const name of names) counts.delete(name);
+  for (const row of now) counts.set(ownerName(row), Number(row[3]));
+  return totalOf(counts) === total ? counts : undefined;
+}
+
+/** Owners whose number of rows differs. */
+export function differingOwners(before: Counts, now: Counts): string[] {
+  const differing: string[] = [];
+  for (const [name, rows] of before) if (now.get(name) !== rows) differing.push(name);
+  for (const name of now.keys()) if (!before.has(name)) differing.push(name);
+  return differing;
+}
+
+export interface WantedRoots {
+  readonly relations: readonly string[];
+  readonly routines: readonly string[];
+}
+
+const systemNamespace = "11";
+
+/** Which roots to read, or undefined when a change reaches further than its root. */
+export function wantedRoots(
+  rows: readonly RootRow[],
+  facts: {
+    readonly namespaces: ReadonlyMap<number, string>;
+    readonly before: Counts;
+    readonly withColumns: ReadonlySet<string>;
+  },
+): WantedRoots | undefined {
+  const relations: string[] = [];
+  const routines: string[] = [];
+  for (const [why, what, oid, kind, namespace, isMember, isRowTypeUsed] of rows) {
+    if (why === "type" || kind === "c") return undefined;
+    const isKnown = facts.before.has(`${what === "relation" ? "r" : "p"}${oid}`);
+    if (!facts.namespaces.has(Number(namespace)) || isMember === "t") {
+      // Its old name is not in the snapshot, so nobody can tell whether it was renamed; a new one is nobody's business.
+      if (why === "changed" && (isKnown || namespace === systemNamespace)) return undefined;
+      continue;
+    }
+    // Whatever is made of whole rows (functions, columns of this type) shows its columns in ways no dependency tells.
+    if (isKnown && isRowTypeUsed === "t" && facts.withColumns.has(oid)) return undefined;
+    (what === "relation" ? relations : routines).push(oid);
+  }
+  return { relations, routines };
+}

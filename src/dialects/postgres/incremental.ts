@@ -1,0 +1,308 @@
+/**
+ * Reads only the root objects that may have changed since the snapshot before, through the same queries, and takes the
+ * rest from it. It never guesses: whatever cannot be proven unchanged makes it give up, and everything is read.
+ */
+import { DriftwatchError } from "../../model/errors.ts";
+import { keyId } from "../../model/key.ts";
+import { modelVersion } from "../../model/model-version.ts";
+import { patchSnapshot, type RootEntry, type Snapshot } from "../../model/snapshot.ts";
+import {
+  differingOwners,
+  explainedCounts,
+  isAnyYoung,
+  oidsOf,
+  ownersOf,
+  type WantedRoots,
+  wantedRoots,
+  type Young,
+  youngOf,
+} from "./increment/changed-rows.ts";
+import {
+  type Counts,
+  decisiveText,
+  decodeState,
+  encodeState,
+  ownerName,
+  type RowState,
+} from "./increment/state.ts";
+import {
+  circumstancesOf,
+  decisiveSteps,
+  endSteps,
+  factsOf,
+  guarded,
+  type IntrospectInput,
+  isSpoiled,
+  readStart,
+  rollback,
+  type Start,
+} from "./introspect.ts";
+import { type Reading, startReading } from "./normalise/reading.ts";
+import { finish, lookUpSteps, mainSteps, startGathering } from "./normalise/steps.ts";
+import {
+  type CountRow,
+  countsSql,
+  type DecisiveRow,
+  type Owners,
+  type RootRow,
+  rootsSql,
+  type YoungRow,
+  youngSql,
+} from "./queries/increment.ts";
+import { commitSql } from "./queries/session.ts";
+import { step } from "./wire/batch.ts";
+
+/** Transactions between two reads, beyond which the age of a row version is not trusted (half of what it can tell is 2^30). */
+const maxTransactions = 2n ** 30n;
+/** When more of the roots than this share are to be read, reading all is as cheap. */
+const maxShare = 0.25;
+const alwaysCheap = 64;
+
+/**
+ * The snapshot that a full read would give now, or undefined when that cannot be had from `previous`. Throws what a full
+ * read throws, but for changes during the read: those make it give up.
+ */
+export async function introspectIncrement(
+  input: IntrospectInput,
+  previous: Snapshot,
+): Promise<Snapshot | undefined> {
+  const state = decodeState(previous.reading?.state);
+  if (state === undefined || !isSameServer(input, previous)) return undefined;
+  let result: Snapshot | undefined;
+  try {
+    result = await readIncrement(input, previous, state);
+  } catch (error) {
+    // A right that was lost meanwhile shows here first; the full read says which.
+    if (!isSpoiled(error) && !isForbidden(error)) throw error;
+  } finally {
+    if (result === undefined) await rollback(input.connection);
+  }
+  return result;
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof DriftwatchError && error.code === "read.forbidden";
+}
+
+function isSameServer({ server }: IntrospectInput, previous: Snapshot): boolean {
+  return (
+    previous.dialect === "postgres" &&
+    previous.modelVersion === modelVersion &&
+    previous.server.instance === server.instance &&
+    previous.server.database === server.database &&
+    previous.server.version === server.version
+  );
+}
+
+async function readIncrement(
+  input: IntrospectInput,
+  previous: Snapshot,
+  state: RowState,
+): Promise<Snapshot | undefined> {
+  const reading = startReading();
+  const decisive: DecisiveRow[] = [];
+  const contents: string[] = [];
+  const youngRows: YoungRow[] = [];
+  const start = await readStart(input, reading, [
+    ...decisiveSteps(input.version, state.readsConnections, state.horizon, { decisive, contents }),
+    step<YoungRow>("young rows", youngSql(state.horizon), (row) => youngRows.push(row)),
+  ]);
+  const isContinuation =
+    !start.inRecovery &&
+    circumstancesOf(input, start) === state.circumstances &&
+    BigInt(start.horizon) - BigInt(state.horizon) < maxTransactions;
+  if (!isContinuation || isAnyYoung(decisive) || decisiveText(decisive, contents) !== state.decisive)
+    return undefined;
+  const scene: Scene = { input, previous, state, reading, start };
+  const found = await findChanges(scene, youngOf(youngRows));
+  if (found === undefined) return undefined;
+  return found.changed.size === 0 ? unchanged(scene) : readRoots(scene, found);
+}
+
+interface Scene {
+  readonly input: IntrospectInput;
+  readonly previous: Snapshot;
+  readonly state: RowState;
+  readonly reading: Reading;
+  readonly start: Start;
+}
+
+interface Found {
+  /** Owners of rows that came, went or changed. */
+  readonly changed: ReadonlySet<string>;
+  readonly roots: WantedRoots;
+  /** Rows by owner as they are now. */
+  readonly counts: Counts;
+}
+
+/** Adds to the owners of young rows those that lost rows, and resolves them to roots. */
+async function findChanges(scene: Scene, young: Young): Promise<Found | undefined> {
+  const { input, state } = scene;
+  let changed: ReadonlySet<string> = young.owners;
+  const now: CountRow[] = [];
+  let roots: RootRow[] = [];
+  const firstOwners = ownersOf(changed);
+  if (firstOwners === undefined) return undefined;
+  if (changed.size > 0) {
+    await input.connection.run([
+      step<CountRow>("rows by owner", countsSql(oidsOf(changed)), (row) => now.push(row)),
+      step<RootRow>("changed roots", rootsSql(firstOwners), (row) => roots.push(row)),
+    ]);
+  }
+  let counts = explainedCounts(state.counts, changed, now, young.total);
+  if (counts === undefined) {
+    const all = await readCounts(input);
+    changed = new Set([...changed, ...differingOwners(state.counts, all)]);
+    counts = all;
+    const owners = ownersOf(changed);
+    if (owners === undefined) return undefined;
+    roots = await readRootRows(input, owners);
+  }
+  const wanted = wantedRoots(roots, {
+    namespaces: scene.reading.namespaces,
+    before: state.counts,
+    withColumns: young.withColumns,
+  });
+  return wanted === undefined ? undefined : { changed, roots: wanted, counts };
+}
+
+async function readCounts(input: IntrospectInput): Promise<Counts> {
+  const counts = new Map<string, number>();
+  await input.connection.run([
+    step<CountRow>("rows by owner", countsSql(undefined), (row) => {
+      counts.set(ownerName(row), Number(row[3]));
+    }),
+  ]);
+  return counts;
+}
+
+async function readRootRows(input: IntrospectInput, owners: Owners): Promise<RootRow[]> {
+  const rows: RootRow[] = [];
+  await input.connection.run([step<RootRow>("changed roots", rootsSql(owners), (row) => rows.push(row))]);
+  return rows;
+}
+
+/** Nothing was deparsed, so nothing can have moved under us. */
+async function unchanged({ input, previous, state, start }: Scene): Promise<Snapshot> {
+  await input.connection.run([{ name: "the end", sql: commitSql }]);
+  const next = encodeState({ ...state, horizon: start.horizon });
+  return { ...previous, server: input.server, takenAt: start.takenAt, reading: { full: false, state: next } };
+}
+
+/** Roots went, or only what the snapshot does not hold has changed (temporary tables). */
+async function withoutRoots(
+  { input, previous, state, start }: Scene,
+  { changed, counts, before }: Pick<Found, "changed" | "counts"> & { before: RootsByIdentity },
+): Promise<Snapshot> {
+  await input.connection.run([{ name: "the end", sql: commitSql }]);
+  const parts = {
+    dialect: previous.dialect,
+    server: input.server,
+    takenAt: start.takenAt,
+    visibility: previous.visibility,
+    objects: [],
+    reading: { full: false, state: encodeState({ ...state, horizon: start.horizon, counts }) },
+  };
+  return patchSnapshot(previous, parts, goneRoots(changed, counts, before));
+}
+
+async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promise<Snapshot | undefined> {
+  const { input, previous, state, reading, start } = scene;
+  const before = rootsByIdentity(previous);
+  if (roots.relations.length + roots.routines.length > Math.max(alwaysCheap, before.size * maxShare))
+    return undefined;
+  if (roots.relations.length + roots.routines.length === 0)
+    return withoutRoots(scene, { changed, counts, before });
+  // Schemas are decisive: none of them changed, and without what hangs on them they are not to be patched.
+  reading.objects.length = 0;
+  reading.identities.clear();
+  const only = { relations: `{${roots.relations.join(",")}}`, routines: `{${roots.routines.join(",")}}` };
+  const facts = { ...factsOf(input, start, reading), only };
+  const gathered = startGathering();
+  let stable = false;
+  const { connection } = input;
+  await guarded(() => connection.run(mainSteps(facts, reading, gathered)), connection.place);
+  await connection.run([
+    ...lookUpSteps(reading, gathered),
+    ...endSteps(start, (isStable) => {
+      stable = isStable;
+    }),
+  ]);
+  const objects = await guarded(async () => finish(reading, gathered), connection.place);
+  if (!stable || reading.gone.size > 0) return undefined;
+  const gone = goneRoots(changed, counts, before);
+  if (!keepsNames(previous, before, roots, reading)) return undefined;
+  const next = encodeState({ ...state, horizon: start.horizon, counts });
+  const parts = {
+    dialect: previous.dialect,
+    server: input.server,
+    takenAt: start.takenAt,
+    visibility: { ...previous.visibility, unmodelled: reading.unmodelled },
+    objects,
+    identities: reading.identities,
+    reading: { full: false, state: next },
+  };
+  return patchSnapshot(previous, parts, gone);
+}
+
+/** Roots by the identity of their root object: "1259:16384". */
+type RootsByIdentity = ReadonlyMap<string, RootEntry>;
+
+function rootsByIdentity(snapshot: Snapshot): RootsByIdentity {
+  const roots = new Map<string, RootEntry>();
+  for (const root of snapshot.roots) {
+    for (let index = 0; index < root.count; index++) {
+      if (snapshot.objects[root.start + index]?.key !== root.key) continue;
+      const identity = root.identities?.[index];
+      if (identity !== undefined) roots.set(identity, root);
+      break;
+    }
+  }
+  return roots;
+}
+
+const identityPrefixes: Readonly<Record<string, string>> = { r: "1259:", p: "1255:" };
+
+/** Key ids of roots that have no row any more. */
+function goneRoots(
+  changed: ReadonlySet<string>,
+  counts: Counts,
+  before: RootsByIdentity,
+): ReadonlySet<string> {
+  const gone = new Set<string>();
+  for (const name of changed) {
+    if (counts.has(name)) continue;
+    const root = before.get(`${identityPrefixes[name.slice(0, 1)] ?? name}${name.slice(1)}`);
+    if (root !== undefined) gone.add(keyId(root.key));
+  }
+  return gone;
+}
+
+/**
+ * Whether all that was there before goes by the same name: texts of other roots, which were not read, speak of names. A
+ * root that is still in the catalog and no longer in the reading has left the scope, which is a rename as well.
+ */
+function keepsNames(
+  previous: Snapshot,
+  before: RootsByIdentity,
+  roots: WantedRoots,
+  reading: Reading,
+): boolean {
+  const now = new Map<string, string>();
+  for (const [object, identity] of reading.identities) now.set(identity, keyId(object.key));
+  const identities = [
+    ...roots.relations.map((oid) => `${identityPrefixes.r}${oid}`),
+    ...roots.routines.map((oid) => `${identityPrefixes.p}${oid}`),
+  ];
+  for (const identity of identities) {
+    const root = before.get(identity);
+    if (root === undefined) continue;
+    if (!now.has(identity)) return false;
+    for (let index = 0; index < root.count; index++) {
+      const object = previous.objects[root.start + index];
+      const name = now.get(root.identities?.[index] ?? "");
+      if (object !== undefined && name !== undefined && name !== keyId(object.key)) return false;
+    }
+  }
+  return true;
+}

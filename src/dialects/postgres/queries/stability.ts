@@ -1,0 +1,47 @@
+/** Proof that no schema change ended while we read: the row versions of the catalogs that deparsing looks at, before and after. */
+
+const identities: Readonly<Record<string, string>> = {
+  pg_attribute: "attrelid::int8 * 65536 + (attnum & 65535)",
+  pg_class: "oid::int8",
+  pg_constraint: "oid::int8",
+  pg_namespace: "oid::int8",
+  pg_proc: "oid::int8",
+  pg_rewrite: "oid::int8",
+  pg_trigger: "oid::int8",
+  pg_type: "oid::int8",
+};
+
+/** A sum over the visible rows that transactions wrote which had not ended at `horizon` (an expression of type xid). */
+function youngRows(horizon: string): string {
+  const sums = Object.entries(identities).map(
+    ([table, identity]) =>
+      `coalesce((select sum(hashint8extended(${identity}, xmin::text::int8)) from pg_catalog.${table} where age(xmin) between 0 and (select age(${horizon}))), 0)`,
+  );
+  return `(${sums.join(" + ")})::text`;
+}
+
+export type MomentRow = readonly [
+  /** pg_current_snapshot(). */
+  snapshot: string,
+  /** xid8 of the oldest transaction that had not ended. */
+  horizon: string,
+  /** Sum over rows written since the horizon that are visible all the same. */
+  young: string,
+  takenAtMs: string,
+  /** Postmaster start in seconds, and the database's oid: another server or database is no continuation. */
+  origin: string,
+  inRecovery: string,
+];
+
+/** One row about the moment that the transaction reads. Without other transactions no visible row is young. */
+export const momentSql = `select pg_current_snapshot(), pg_snapshot_xmin(pg_current_snapshot()),
+  case when pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot()) then '0'
+    else ${youngRows("pg_snapshot_xmin(pg_current_snapshot())::xid")} end,
+  extract(epoch from clock_timestamp()) * 1000,
+  extract(epoch from pg_postmaster_start_time()) || ' ' || (select oid from pg_database where datname = current_database()),
+  pg_is_in_recovery()`;
+
+/** Run after the transaction: one text, equal to the row's `young` when no schema change ended in between. */
+export function youngAfterSql([snapshot, horizon, young]: MomentRow): string {
+  return `select case when pg_current_snapshot()::text = '${snapshot}' then '${young}' else ${youngRows(`'${horizon}'::xid8::xid`)} end`;
+}

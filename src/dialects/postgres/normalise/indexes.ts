@@ -154,16 +154,7 @@ function classText(
 function isDefaultFor(reading: Reading, oid: number, type: number | undefined): boolean {
   const known = reading.operatorClasses.get(oid);
   if (type === undefined || known === undefined || known.inputType === type) return true;
-  for (const [other, candidate] of reading.operatorClasses) {
-    if (
-      other !== oid &&
-      candidate.isDefault &&
-      candidate.method === known.method &&
-      candidate.inputType === type
-    )
-      return false;
-  }
-  return true;
+  return (reading.defaultClasses.get(`${known.method},${type}`) ?? oid) === oid;
 }
 
 function orderText(flags: number): string {

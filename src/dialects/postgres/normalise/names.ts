@@ -18,6 +18,7 @@ export function addName(reading: Reading, [what, oidText, schema, name, detail]:
       inputType: Number(inputType),
       isDefault: isTrue(isDefault),
     });
+    if (isTrue(isDefault)) reading.defaultClasses.set(`${method},${inputType}`, oid);
   }
 }
 

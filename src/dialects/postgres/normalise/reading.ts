@@ -72,6 +72,8 @@ export interface Reading {
   readonly tablespaces: Map<number, string>;
   readonly collations: Map<number, readonly [schema: string, name: string]>;
   readonly operatorClasses: Map<number, OperatorClass>;
+  /** The default operator class by "access method,input type"; the server allows one. */
+  readonly defaultClasses: Map<string, number>;
   readonly keywords: Set<string>;
   readonly types: Map<string, TypeName>;
   readonly relations: Map<number, Relation>;
@@ -96,6 +98,7 @@ export function startReading(): Reading {
     tablespaces: new Map(),
     collations: new Map(),
     operatorClasses: new Map(),
+    defaultClasses: new Map(),
     keywords: new Set(),
     types: new Map(),
     relations: new Map(),

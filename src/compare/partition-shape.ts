@@ -3,13 +3,13 @@
  * privileges, switches; no names, no bound) is compared with its siblings in the baseline, or with its parent where the
  * baseline has none. Generic: an object is told by its attributes, never by its kind.
  */
-import { type AttributeValue, canonicalText, sameValue } from "../model/attribute.ts";
+import { type AttributeValue, canonicalText } from "../model/attribute.ts";
 import type { Change } from "../model/change.ts";
-import type { ObjectKey } from "../model/key.ts";
+import { keyId, type ObjectKey } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 
 /** What a partition never shares with its parent or siblings. */
-const ownAttributes: ReadonlySet<string> = new Set([
+export const ownAttributes: ReadonlySet<string> = new Set([
   "form",
   "inherits",
   "inheritedFrom",
@@ -76,10 +76,7 @@ function shapeText(object: SchemaObject, root: ObjectKey, name: string): string 
   // Only what has a place among its siblings is known by its name; indexes and constraints of partitions are named by the server.
   const named = "position" in object.attributes || object.key.of !== undefined;
   const inside = named ? object.key.path.slice(root.path.length) : [];
-  const text = canonicalText(attributes).replaceAll(
-    new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(name)}(?![\\p{L}\\p{N}_$])`, "gu"),
-    "\u0000",
-  );
+  const text = withoutName(canonicalText(attributes), name);
   const nameless = named ? text : text.replaceAll(objectName(object), "\u0001");
   return `${object.kind} ${object.key.of ?? ""} ${object.key.role ?? ""} ${inside.join(".")} ${nameless}`;
 }
@@ -93,46 +90,60 @@ function escaped(text: string): string {
 }
 
 function differences(partition: Whole, shape: Shape, template: Whole, expected: Shape): Change[] {
-  const changes: Change[] = [...rootDifferences(partition.root, template.root)];
-  for (const [text, objects] of shape) {
-    for (const object of objects.slice(expected.get(text)?.length ?? 0)) {
-      changes.push({ verb: "added", kind: object.kind, key: object.key, object });
-    }
-  }
+  const missing = new Map<string, SchemaObject>();
   for (const [text, objects] of expected) {
     for (const object of objects.slice(shape.get(text)?.length ?? 0)) {
       const moved = inPartition(object, template.root.key, partition.root.key);
-      changes.push({ verb: "removed", kind: moved.kind, key: moved.key, object: moved });
+      missing.set(keyId(moved.key), moved);
     }
+  }
+  const changes: Change[] = rootDifferences(partition.root, template.root);
+  const names = [nameOf(template.root), nameOf(partition.root)] as const;
+  for (const [text, objects] of shape) {
+    for (const object of objects.slice(expected.get(text)?.length ?? 0)) {
+      const other = missing.get(keyId(object.key));
+      missing.delete(keyId(object.key));
+      if (other === undefined) changes.push({ verb: "added", kind: object.kind, key: object.key, object });
+      else changes.push(...alterations(other, object, names));
+    }
+  }
+  for (const object of missing.values()) {
+    changes.push({ verb: "removed", kind: object.kind, key: object.key, object });
   }
   return changes;
 }
 
+function nameOf(object: SchemaObject): string {
+  return object.key.path.at(-1) ?? "";
+}
+
 function rootDifferences(partition: SchemaObject, template: SchemaObject): Change[] {
+  return alterations(template, partition, ["", ""]);
+}
+
+/** Attribute by attribute; `names` of the two tables stand for each other. */
+function alterations(
+  template: SchemaObject,
+  object: SchemaObject,
+  [oldName, newName]: readonly [string, string],
+): Change[] {
   const old = template.attributes as unknown as Record<string, AttributeValue | undefined>;
-  const now = partition.attributes as unknown as Record<string, AttributeValue | undefined>;
+  const now = object.attributes as unknown as Record<string, AttributeValue | undefined>;
   return Object.keys(now).flatMap((attribute): Change[] => {
     const before = old[attribute];
     const after = now[attribute];
-    if (
-      ownAttributes.has(attribute) ||
-      before === undefined ||
-      after === undefined ||
-      sameValue(before, after)
-    )
-      return [];
-    return [
-      {
-        verb: "altered",
-        kind: partition.kind,
-        key: partition.key,
-        object: partition,
-        attribute,
-        before,
-        after,
-      },
-    ];
+    if (ownAttributes.has(attribute) || before === undefined || after === undefined) return [];
+    if (withoutName(canonicalText(before), oldName) === withoutName(canonicalText(after), newName)) return [];
+    return [{ verb: "altered", kind: object.kind, key: object.key, object, attribute, before, after }];
   });
+}
+
+function withoutName(text: string, name: string): string {
+  if (name === "") return text;
+  return text.replaceAll(
+    new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(name)}(?![\\p{L}\\p{N}_$])`, "gu"),
+    "\u0000",
+  );
 }
 
 /** The template's object as the partition should have it. */

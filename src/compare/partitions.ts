@@ -10,7 +10,9 @@ import { keyId, type ObjectKey } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import { objectsOfRoot, type Snapshot } from "../model/snapshot.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
+import { isMirrored } from "./partition-mirrors.ts";
 import { shapeDifferences, type Whole } from "./partition-shape.ts";
+import { bare, tokensOf } from "./tokens.ts";
 
 type Modes = NonNullable<CompareOptions["partitions"]>;
 
@@ -27,16 +29,21 @@ export function applyPartitionModes(
   const counts = new Map<PartitionMode, number>();
   const kept: Change[] = [];
   const cameOrWent = wholesThatCameOrWent(changes);
+  const byTable = changesByTable(changes);
   for (const change of changes) {
     const address = addressOf(change.key);
     const parent = after.get(address) ?? before.get(address);
-    const mode = parent === undefined ? "compare" : (modes.tables[parent] ?? modes.default);
-    if (mode === "compare" || (mode === "shape" && !cameOrWent.has(`${change.verb} ${address}`))) {
+    const mode = parent === undefined ? "compare" : modeOf(parent, modes, after, before);
+    const ran = cameOrWent.has(`${change.verb} ${address}`) || cameOrWent.has(address);
+    const above = parent === undefined ? [] : (byTable.get(addressOfName(parent)) ?? []);
+    if (mode === "compare" || (mode === "shape" && !ran && !isMirrored(change, above))) {
       kept.push(change);
       continue;
     }
     counts.set(mode, (counts.get(mode) ?? 0) + 1);
-    if (mode === "shape" && change.verb === "added" && isRoot(change.object)) {
+    const joined =
+      change.verb === "added" ? isRoot(change.object) : isMembership(change) && after.has(address);
+    if (mode === "shape" && joined) {
       kept.push(...deviations(change.object, parent ?? "", { baseline, live, before }));
     }
   }
@@ -44,6 +51,38 @@ export function applyPartitionModes(
     changes: kept,
     hidden: [...counts].map(([mode, count]) => ({ rule: `partitions: ${mode}`, count })),
   };
+}
+
+/** The mode of a partition's table; a partition of a partition follows the nearest table that has a mode of its own. */
+function modeOf(
+  parent: string,
+  modes: Modes,
+  ...sides: readonly ReadonlyMap<string, string>[]
+): PartitionMode {
+  let name: string | undefined = parent;
+  while (name !== undefined) {
+    const mode = modes.tables[name];
+    if (mode !== undefined) return mode;
+    const address: string = addressOfName(name);
+    name = sides.map((side) => side.get(address)).find((found) => found !== undefined);
+  }
+  return modes.default;
+}
+
+function changesByTable(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const address = addressOf(change.key);
+    const group = groups.get(address);
+    if (group === undefined) groups.set(address, [change]);
+    else group.push(change);
+  }
+  return groups;
+}
+
+/** Attached, detached or moved: it came or went as a partition, although the table was and is there. */
+function isMembership(change: Change): boolean {
+  return change.verb === "altered" && change.attribute === "partitionOf" && isRoot(change.object);
 }
 
 /** How a partition that is new differs from those the baseline knows, or from its parent. */
@@ -56,7 +95,7 @@ function deviations(
   const siblings = wholes(sides.baseline, (object) => sides.before.get(addressOf(object.key)) === parent);
   const parents = wholes(
     sides.live,
-    (object) => object.kind === partition.kind && object.key.path.join(".") === parent,
+    (object) => object.kind === partition.kind && addressOf(object.key) === addressOfName(parent),
   );
   const [whole] = own;
   return whole === undefined ? [] : shapeDifferences(whole, siblings, parents[0]);
@@ -83,12 +122,16 @@ function partitionsOf(snapshot: Snapshot): Map<string, string> {
   return parents;
 }
 
-/** Roots that were added or removed as a whole, as "verb address"; what lies in them shares the address. */
+/**
+ * Roots that were added or removed as a whole, as "verb address"; what lies in them shares the address. Those that only became
+ * partitions, or are none any more, by address alone: whatever the server did to them along with it is meant.
+ */
 function wholesThatCameOrWent(changes: readonly Change[]): ReadonlySet<string> {
   const moved = new Set<string>();
   for (const change of changes) {
     if (isRoot(change.object) && change.verb !== "altered")
       moved.add(`${change.verb} ${addressOf(change.key)}`);
+    if (isMembership(change)) moved.add(addressOf(change.key));
   }
   return moved;
 }
@@ -100,4 +143,14 @@ function isRoot(object: SchemaObject): boolean {
 /** Schema and table of whatever lies in a table. */
 function addressOf(key: ObjectKey): string {
   return keyId({ kind: "table", path: key.path.slice(0, 2) });
+}
+
+/** The address of a table from its name as the server qualifies and quotes it. */
+function addressOfName(name: string): string {
+  return keyId({
+    kind: "table",
+    path: tokensOf(name)
+      .filter((token) => token !== ".")
+      .map(bare),
+  });
 }

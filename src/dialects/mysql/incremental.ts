@@ -3,6 +3,7 @@
  * again; when nothing can, everything is. Views, sequences and the schemas themselves are always read: no time tells of them.
  */
 import { createHash } from "node:crypto";
+import { DriftwatchError } from "../../model/errors.ts";
 import { keyId } from "../../model/key.ts";
 import { modelVersion } from "../../model/model-version.ts";
 import type { Flavor, ServerInfo } from "../../model/server.ts";
@@ -84,9 +85,8 @@ async function readInnodbIds(
   const plainNames = schemas.filter((schema) => /^\w+$/.test(schema));
   if (plainNames.length === 0) return new Map();
   const own = plainNames.map((schema) => `NAME LIKE ${literal(`${schema.replaceAll("_", "\\_")}/%`)}`);
-  const rows = await catalog.rowsIfAllowed(
-    `SELECT NAME AS n, TABLE_ID AS i FROM information_schema.INNODB_TABLES WHERE ${own.join(" OR ")}`,
-  );
+  const sql = `SELECT NAME AS n, TABLE_ID AS i FROM information_schema.INNODB_TABLES WHERE ${own.join(" OR ")}`;
+  const rows = await catalog.rowsIfAllowed(sql).catch(withoutIds);
   if (rows === undefined) return undefined;
   const ids = new Map<string, string>();
   for (const row of rows) {
@@ -96,6 +96,16 @@ async function readInnodbIds(
     ids.set(id, `${ids.get(id) ?? ""} ${text(row[1])}`);
   }
   return ids;
+}
+
+/** The list opens every table of the server, and fails on one that is just being dropped or is locked. */
+function withoutIds(error: unknown): undefined {
+  if (
+    error instanceof DriftwatchError &&
+    (error.code === "read.failed" || error.code === "read.lock-timeout")
+  )
+    return undefined;
+  throw error;
 }
 
 /**

@@ -8,8 +8,9 @@ import type { ServerInfo } from "../../model/server.ts";
 import type { ProbeToken } from "../../monitor/ports.ts";
 import { type Catalog, text } from "./connect.ts";
 import { readRunningDdl } from "./queries/running-ddl.ts";
-import { readServer, readVariables } from "./queries/server.ts";
+import { readVariables, serverOf, serverVariables } from "./queries/server.ts";
 import { has } from "./version.ts";
+import { type Grants, readGrants } from "./visibility.ts";
 
 /** Statements that can change what a snapshot holds. Com_truncate and the like move data only. */
 const ddlCounter =
@@ -33,14 +34,15 @@ export async function countDdl(catalog: Catalog): Promise<DdlCounters> {
   };
 }
 
-/** Undefined where the counters prove nothing. About eight small queries. */
+/** Undefined where the counters prove nothing. Five small queries, and two more at the first time in a session. */
 export async function probe(catalog: Catalog, server: ServerInfo): Promise<ProbeToken | undefined> {
-  if ((await refusal(catalog)) !== null) return undefined;
+  const variables = await readVariables(catalog, [...serverVariables, ...refusingVariables]);
+  if ((await refusalBy(catalog, variables)) !== null) return undefined;
   const started = await startedAt(catalog);
   if (started === undefined) return undefined;
   const counters = (await countDdl(catalog)).all;
-  if ((await readRunningDdl(catalog)) !== "none") return undefined;
-  const { settings } = await readServer(catalog);
+  if ((await readRunningDdl(catalog, await grantsOnce(catalog))) !== "none") return undefined;
+  const { settings } = serverOf(catalog, variables);
   const digest = createHash("sha256")
     .update(JSON.stringify([counters, settings, server.version]))
     .digest("hex")
@@ -71,13 +73,26 @@ export interface Refusal {
   readonly privilege?: string;
 }
 
+const refusingVariables = ["wsrep_on", "aurora_version", "group_replication_group_name"];
+
 /** Why the probe is not to be trusted on this server, or null when it is. */
 export async function refusal(catalog: Catalog): Promise<Refusal | null> {
-  const variables = await readVariables(catalog, [
-    "wsrep_on",
-    "aurora_version",
-    "group_replication_group_name",
-  ]);
+  const refused = await refusalBy(catalog, await readVariables(catalog, refusingVariables));
+  if (refused !== null || (await readRunningDdl(catalog, await grantsOnce(catalog))) !== "unknown")
+    return refused;
+  return { reason: "the user may not see whether a schema change is running", privilege: "PROCESS" };
+}
+
+const grantsOfSession = new WeakMap<Catalog, Promise<Grants>>();
+
+/** A session lives for one check; asking twice for what the user may do would cost more than the probe itself. */
+function grantsOnce(catalog: Catalog): Promise<Grants> {
+  const known = grantsOfSession.get(catalog) ?? readGrants(catalog);
+  grantsOfSession.set(catalog, known);
+  return known;
+}
+
+async function refusalBy(catalog: Catalog, variables: ReadonlyMap<string, string>): Promise<Refusal | null> {
   if (/^(?:ON|1)$/i.test(variables.get("wsrep_on") ?? ""))
     return { reason: "Galera applies DDL of other nodes without counting it" };
   if (variables.has("aurora_version")) return { reason: "Aurora's counters are not proved" };
@@ -90,10 +105,7 @@ export async function refusal(catalog: Catalog): Promise<Refusal | null> {
       reason: "the user may not see whether the server is a replica",
       privilege: "REPLICATION CLIENT",
     };
-  if (isReplica) return { reason: "the server is a replica" };
-  if ((await readRunningDdl(catalog)) === "unknown")
-    return { reason: "the user may not see whether a schema change is running", privilege: "PROCESS" };
-  return null;
+  return isReplica ? { reason: "the server is a replica" } : null;
 }
 
 /** The status variable needs no privilege. */

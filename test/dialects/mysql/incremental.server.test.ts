@@ -185,6 +185,18 @@ describe.each(testFlavors)("incremental reading on %s", (flavor) => {
     expect(second.fingerprint).toBe((await read(database)).fingerprint);
   });
 
+  it("is not disturbed by what other sessions run", async () => {
+    const database = await server.createDatabase("others");
+    const other = await connect(flavor);
+    const running = other.query("SELECT SLEEP(1.5), '😀 é'");
+    const session = await mysqlDialect.connect(server.urlOf(database), {});
+    expect((await session.introspect()).reading?.full).toBe(true);
+    await session.probe();
+    await session.close();
+    await running;
+    await other.end();
+  });
+
   it("builds on nothing that was read while a schema change was running", async () => {
     const database = await server.createDatabase("running");
     await server.run(database, base);

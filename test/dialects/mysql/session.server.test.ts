@@ -197,12 +197,59 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
       "ALTER DATABASE COLLATE utf8mb4_bin",
       "PREPARE s FROM 'CREATE TABLE prepared (id int)'; EXECUTE s",
       "DROP TABLE prepared",
+      "CREATE PROCEDURE does () BEGIN CREATE TABLE made (id int); END",
+      "CALL does()",
+      "DROP TABLE made; DROP PROCEDURE does",
+      "CREATE FUNCTION f (x int) RETURNS int DETERMINISTIC NO SQL RETURN x",
+      "ALTER FUNCTION f COMMENT 'x'",
+      "DROP FUNCTION f",
+      "CREATE TABLE parts (id int) PARTITION BY HASH (id) PARTITIONS 2",
+      "ALTER TABLE parts ADD PARTITION PARTITIONS 1",
+      "DROP TABLE parts",
+      "ALTER VIEW v AS SELECT a FROM t",
+      "CREATE EVENT e2 ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1",
+      "DROP EVENT e2",
+      "CREATE DATABASE dw_my_probe; DROP DATABASE dw_my_probe",
+      "CREATE USER dw_my_probe IDENTIFIED BY 'x'",
+      "GRANT SELECT ON *.* TO dw_my_probe",
+      "REVOKE SELECT ON *.* FROM dw_my_probe",
+      "RENAME USER dw_my_probe TO dw_my_probe2",
+      "ALTER USER dw_my_probe2 ACCOUNT LOCK",
+      "DROP USER dw_my_probe2",
+      "CREATE ROLE dw_my_role",
+      "GRANT dw_my_role TO CURRENT_USER()",
+      "DROP ROLE dw_my_role",
+      ...(flavor === "mariadb"
+        ? ["CREATE SEQUENCE s", "ALTER SEQUENCE s INCREMENT BY 2", "DROP SEQUENCE s"]
+        : ["ALTER TABLE t ALTER CHECK k NOT ENFORCED"]),
     ]) {
-      const before = await session.probe();
+      let before: string | undefined;
+      await until(async () => {
+        before = await session.probe();
+        return before !== undefined;
+      });
       await server.run(database, ddl);
       expect(await session.probe(), ddl).not.toBe(before);
     }
     await session.close();
+  });
+
+  it("does not move by data, and refuses while the user cannot see whether DDL runs", async () => {
+    const session = await mysqlDialect.connect(server.urlOf(database), {});
+    const dml =
+      "INSERT INTO t VALUES (90, 5); UPDATE t SET a = 6 WHERE id = 90; DELETE FROM t WHERE id = 90; ANALYZE TABLE t; SELECT * FROM v";
+    // Other test files may run DDL on the same server, so stillness is asked for within a few tries.
+    await until(async () => {
+      const before = await session.probe();
+      await server.run(database, dml);
+      return before !== undefined && before === (await session.probe());
+    });
+    await session.close();
+    const less = await mysqlDialect.connect(await createUser("noprocess", "SELECT ON DB.*"), {});
+    expect(await less.probe()).toBeUndefined();
+    const told = (await less.diagnose()).find((each) => each.check === "probe");
+    expect(told?.remedy).toMatch(/^GRANT (?:PROCESS|REPLICATION CLIENT) ON/);
+    await less.close();
   });
 
   it("reports what a user without privileges cannot see, with the GRANT that opens it", async () => {

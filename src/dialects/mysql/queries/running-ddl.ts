@@ -8,14 +8,19 @@ import { type Grants, readGrants } from "../visibility.ts";
 /** "unknown": without the PROCESS privilege the sessions of others cannot be seen. */
 export type RunningDdl = "none" | "some" | "unknown";
 
-/** One query, and those of the grants. Ask it after counting DDL: what starts later is counted later. */
+/** One or two queries, and those of the grants. Ask it after counting DDL: what starts later is counted later. */
 export async function readRunningDdl(catalog: Catalog, known?: Grants): Promise<RunningDdl> {
   const grants = known ?? (await readGrants(catalog));
   if (!["PROCESS", "ALL PRIVILEGES", "ALL"].some((name) => grants.everywhere.has(name))) return "unknown";
-  const rows = await catalog.rows(
-    "SELECT LEFT(INFO, 400) AS q FROM information_schema.PROCESSLIST WHERE INFO IS NOT NULL AND ID <> CONNECTION_ID()",
-  );
-  return rows.every((row) => cannotChangeSchema(text(row[0]))) ? "none" : "some";
+  if ((await readStatements(catalog, "SHOW PROCESSLIST")).every(cannotChangeSchema)) return "none";
+  // The short list cuts texts at 100 characters, which a comment in front may fill.
+  return (await readStatements(catalog, "SHOW FULL PROCESSLIST")).every(cannotChangeSchema) ? "none" : "some";
+}
+
+/** information_schema.PROCESSLIST would fail as a whole on one statement with a 4-byte character (MySQL 9.7). */
+async function readStatements(catalog: Catalog, sql: string): Promise<readonly string[]> {
+  const rows = await catalog.rows(sql);
+  return rows.map((row) => text(row[7])).filter((statement) => statement !== "");
 }
 
 // CALL, EXECUTE and BEGIN NOT ATOMIC may run DDL inside; MariaDB's SET STATEMENT ... FOR runs any statement.

@@ -41,9 +41,15 @@ export async function readVariables(
   return new Map(rows.map((row) => [text(row[0]).toLowerCase(), text(row[1])]));
 }
 
+/** The variables that serverOf needs. */
+export const serverVariables: readonly string[] = [...recordedSettings, ...identityVariables];
+
 /** One query. */
 export async function readServer(catalog: Catalog): Promise<ServerInfo> {
-  const variables = await readVariables(catalog, [...recordedSettings, ...identityVariables]);
+  return serverOf(catalog, await readVariables(catalog, serverVariables));
+}
+
+export function serverOf(catalog: Catalog, variables: ReadonlyMap<string, string>): ServerInfo {
   const settings: Record<string, string> = {};
   for (const name of [...recordedSettings].sort()) {
     const value = variables.get(name);

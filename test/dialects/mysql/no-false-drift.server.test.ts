@@ -1,0 +1,137 @@
+/** What changes nothing of a schema is never reported: other flavors' spelling, upgrades, data, maintenance, other defaults. */
+import type { Connection } from "mysql2/promise";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compareSnapshots } from "../../../src/compare/compare.ts";
+import type { Change } from "../../../src/model/change.ts";
+import { connect, openTestServer, type TestServer, testFlavors } from "./support.ts";
+
+function shown(changes: readonly Change[]): string[] {
+  return changes.map(
+    (change) =>
+      `${change.verb} ${change.kind} ${change.key.path.join(".")}${change.verb === "altered" ? `.${change.attribute}` : ""}`,
+  );
+}
+
+/** Every kind that both flavors have, written so that both accept it. */
+const shared = `
+CREATE TABLE parent (id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, code varchar(20) NOT NULL DEFAULT 'x', n decimal(10,2) DEFAULT 0,
+  made timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, flag tinyint(1) NOT NULL DEFAULT 1, z int(5) unsigned zerofill, doc json,
+  kind enum('a','b') NOT NULL DEFAULT 'a', raw varbinary(10), UNIQUE KEY u (code), KEY k (n, flag), FULLTEXT KEY ft (code)) COMMENT 'it''s';
+CREATE TABLE child (id bigint PRIMARY KEY, pid int unsigned, g int AS (id + 1) STORED, CONSTRAINT fk FOREIGN KEY (pid) REFERENCES parent (id) ON DELETE CASCADE,
+  CHECK (id > 0), CONSTRAINT named CHECK (pid > 1));
+CREATE TABLE parts (id int NOT NULL) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE);
+CREATE VIEW v AS SELECT p.id, upper(p.code) AS c FROM parent p JOIN child ch ON ch.pid = p.id WHERE p.n > 1;
+CREATE TRIGGER tr BEFORE INSERT ON parent FOR EACH ROW SET NEW.n = 1;
+CREATE PROCEDURE pr (IN a int) SELECT a;
+CREATE FUNCTION fu (a int) RETURNS int DETERMINISTIC NO SQL RETURN a + 1;
+CREATE EVENT ev ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1;`;
+
+describe.each(testFlavors)("nothing is reported on %s", (flavor) => {
+  let server: TestServer;
+  let database: string;
+  beforeAll(async () => {
+    server = await openTestServer(flavor);
+    database = await server.createDatabase("still");
+    await server.run(database, shared);
+  });
+  afterAll(() => server.close());
+
+  it.each([
+    [
+      "rows come and go",
+      "INSERT INTO parent (code) VALUES ('a'), ('b'); UPDATE parent SET n = 2; DELETE FROM parent",
+    ],
+    ["a counter grows", "INSERT INTO parent (id, code) VALUES (70000, 'z')"],
+    ["a table is maintained", "OPTIMIZE TABLE child; ANALYZE TABLE parent; CHECK TABLE parts"],
+    ["a table is rebuilt", "ALTER TABLE child ENGINE = InnoDB; ALTER TABLE child FORCE"],
+    ["a table is emptied", "TRUNCATE TABLE parts; ALTER TABLE parts TRUNCATE PARTITION p0"],
+    ["a temporary table lives", "CREATE TEMPORARY TABLE tmp (a int); SELECT * FROM tmp"],
+    ["a table is renamed and named back", "RENAME TABLE parts TO away; RENAME TABLE away TO parts"],
+  ])("when %s", async (_, sql) => {
+    const before = await server.snapshot(database);
+    await server.run(database, sql);
+    const after = await server.snapshot(database);
+    expect(shown(compareSnapshots(before, after))).toEqual([]);
+    expect(after.fingerprint).toBe(before.fingerprint);
+  });
+
+  it.each([
+    ["sql_mode", "SET GLOBAL sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES'"],
+    ["charset", "SET GLOBAL character_set_server = cp1251, GLOBAL collation_server = cp1251_general_ci"],
+    ["time zone", "SET GLOBAL time_zone = '-07:00'"],
+    ["explicit_defaults_for_timestamp", "SET GLOBAL explicit_defaults_for_timestamp = OFF"],
+  ])("of the objects when the server's %s is another, only the setting itself", async (_, sql) => {
+    const admin: Connection = await connect(flavor);
+    const names = [
+      "sql_mode",
+      "character_set_server",
+      "collation_server",
+      "time_zone",
+      "explicit_defaults_for_timestamp",
+    ];
+    const [rows] = await admin.query(
+      `SELECT ${names.map((name) => `@@GLOBAL.${name} AS ${name}`).join(", ")}`,
+    );
+    const before = await server.snapshot(database);
+    try {
+      await admin.query(sql);
+      const after = await server.snapshot(database);
+      expect(after.fingerprint).toBe(before.fingerprint);
+      expect(shown(compareSnapshots(before, after))).toEqual(["altered server .settings"]);
+    } finally {
+      const old = (rows as Record<string, unknown>[])[0] ?? {};
+      for (const name of names) await admin.query(`SET GLOBAL ${name} = ?`, [old[name]]);
+      await admin.end();
+    }
+  });
+
+  it("by a server upgrade but the upgrade", async () => {
+    const snapshot = await server.snapshot(database);
+    const upgraded = { ...snapshot, server: { ...snapshot.server, major: "99.1", version: "99.1.0" } };
+    expect(shown(compareSnapshots(snapshot, upgraded))).toEqual(["altered server .version"]);
+  });
+});
+
+const both = testFlavors.length === 2;
+describe.skipIf(!both)(
+  `MySQL against MariaDB${both ? "" : " (skipped: one of the servers is missing)"}`,
+  () => {
+    const opened: TestServer[] = [];
+    afterAll(async () => {
+      for (const server of opened) await server.close();
+    });
+
+    it("is one change of the flavor, and each real change beside it", async () => {
+      const databases: { readonly server: TestServer; readonly name: string }[] = [];
+      for (const flavor of testFlavors) {
+        const server = await openTestServer(flavor);
+        opened.push(server);
+        const name = await server.createDatabase(
+          "flavor",
+          "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+        );
+        await server.run(name, `SET sql_mode = 'STRICT_TRANS_TABLES';${shared}`);
+        databases.push({ server, name });
+      }
+      const [mysql, mariadb] = databases;
+      if (mysql === undefined || mariadb === undefined) throw new Error("both servers are needed");
+      const baseline = await mysql.server.snapshot(mysql.name);
+      const live = await mariadb.server.snapshot(mariadb.name);
+      expect(shown(compareSnapshots(baseline, live))).toEqual(["altered server .flavor"]);
+      expect(shown(compareSnapshots(live, baseline))).toEqual(["altered server .flavor"]);
+      await mariadb.server.run(
+        mariadb.name,
+        "ALTER TABLE parent MODIFY n decimal(12,2) DEFAULT 1, DROP KEY u; ALTER TABLE child DROP CONSTRAINT named; DROP TRIGGER tr",
+      );
+      const drifted = await mariadb.server.snapshot(mariadb.name);
+      expect(shown(compareSnapshots(baseline, drifted)).sort()).toEqual([
+        "altered column parent.n.default",
+        "altered column parent.n.type",
+        "altered server .flavor",
+        "removed check child.named",
+        "removed trigger parent.tr",
+        "removed unique parent.u",
+      ]);
+    });
+  },
+);

@@ -1,8 +1,9 @@
 /** Ignore rules and comparison modes: what they hide is counted, never lost without a trace. */
+import { canonicalText } from "../model/attribute.ts";
 import type { Change } from "../model/change.ts";
 import type { CompareModes, IgnoreRule } from "../model/environment.ts";
 import { matchesAny } from "../model/glob.ts";
-import { pathText } from "../model/key.ts";
+import { keyId, pathText } from "../model/key.ts";
 import type { ObjectKind } from "../model/kind.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
 
@@ -24,7 +25,12 @@ const constraintKinds: ReadonlySet<ObjectKind> = new Set([
 ]);
 
 export function hideChanges(changes: readonly Change[], options: CompareOptions): Comparison {
-  const filters = [...ignoreFilters(options.ignore ?? [], options.now), ...activeModes(options.modes ?? {})];
+  const nameless = namelessPairs(changes, options.modes ?? {});
+  const filters = [
+    ...ignoreFilters(options.ignore ?? [], options.now),
+    ...activeModes(options.modes ?? {}),
+    ...nameless,
+  ];
   if (filters.length === 0) return { changes, hidden: [] };
   const counts = new Map<string, number>();
   const visible = changes.filter((change) => {
@@ -33,6 +39,38 @@ export function hideChanges(changes: readonly Change[], options: CompareOptions)
     return filter === undefined;
   });
   return { changes: visible, hidden: [...counts].map(([rule, count]) => ({ rule, count })) };
+}
+
+/** What was dropped and made again under another name, as two changes: equal but for the name, in the same table. */
+function namelessPairs(changes: readonly Change[], modes: CompareModes): Filter[] {
+  const wanted = (kind: ObjectKind): keyof CompareModes | undefined => {
+    if (kind === "index") return modes.ignoreIndexNames ? "ignoreIndexNames" : undefined;
+    return constraintKinds.has(kind) && modes.ignoreConstraintNames ? "ignoreConstraintNames" : undefined;
+  };
+  const removed = new Map<string, Change[]>();
+  for (const change of changes) {
+    if (change.verb !== "removed" || wanted(change.kind) === undefined) continue;
+    const content = contentOf(change);
+    removed.set(content, [...(removed.get(content) ?? []), change]);
+  }
+  const hidden = new Map<Change, string>();
+  for (const change of changes) {
+    const mode = wanted(change.kind);
+    if (change.verb !== "added" || mode === undefined) continue;
+    const partner = removed.get(contentOf(change))?.pop();
+    if (partner === undefined) continue;
+    hidden.set(change, mode);
+    hidden.set(partner, mode);
+  }
+  return [...new Set(hidden.values())].map((rule) => ({
+    rule,
+    hides: (change: Change) => hidden.get(change) === rule,
+  }));
+}
+
+function contentOf({ kind, object }: Change): string {
+  const parent = object.parent === undefined ? "" : keyId(object.parent);
+  return `${kind} ${parent} ${canonicalText({ ...object.attributes })}`;
 }
 
 interface Filter {

@@ -214,11 +214,12 @@ function losesQualifier(old: readonly string[], now: readonly string[]): boolean
   return qualifier === undefined || namesRelation(now, qualifier);
 }
 
+/** What follows is no column of a query: a part of a longer name, or a relation. */
 function isPart(token: string | undefined): boolean {
-  return token === ".";
+  return token === "." || token === "FROM" || token === "JOIN" || token === "ONLY";
 }
 
-/** "FROM s.t", "FROM ONLY s.t x", "FROM s.f() x": the name ends what follows FROM, before the next clause. */
+/** "FROM s.t", "FROM ONLY s.t x", "FROM s.f() x": the name stands somewhere after FROM. */
 function namesRelation(tokens: readonly string[], name: string): boolean {
   const from = tokens.indexOf("FROM");
   return from >= 0 && tokens.slice(from + 1).some((token) => token === name || bare(token) === bare(name));

@@ -24,7 +24,8 @@ export interface ForeignServerAttributes {
 }
 
 export interface UserMappingAttributes {
-  options: Options;
+  /** Left out where the monitoring user may not see them. */
+  options?: Options;
 }
 
 export interface PublicationAttributes {
@@ -43,8 +44,8 @@ export interface SubscriptionAttributes {
   owner: string;
   enabled: boolean;
   publications: readonly string[];
-  /** A digest, never the string. */
-  connection: string;
+  /** A digest, never the string; left out where the monitoring user may not see it. */
+  connection?: string;
   slot: string | null;
   options: Options;
 }

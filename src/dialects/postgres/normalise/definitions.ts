@@ -15,8 +15,10 @@ export function addDefinition(reading: Reading, row: DefinitionRow): void {
     attributes.options = maskOptions(optionsOf(attributes.options as string[] | null));
   }
   if (kind === "subscription") {
-    attributes.connection =
-      typeof attributes.connection === "string" ? digestOf(attributes.connection) : "hidden";
+    const { connection } = attributes;
+    // What may not be seen is left out: when it can be seen one day, that is no change.
+    if (typeof connection === "string") attributes.connection = digestOf(connection);
+    else delete attributes.connection;
   }
   if (owner !== null) attributes.owner = roleName(reading, Number(owner));
   const key: ObjectKey = {
@@ -36,7 +38,9 @@ export function addUserMapping(
   const parent = reading.subjects.get(subjectId(catalogs.foreignServer, Number(server)))?.key;
   if (parent === undefined) return true;
   const name = role === "0" ? "PUBLIC" : roleName(reading, Number(role));
-  const attributes: AttributesOf["user-mapping"] = { options: maskUserMapping(readOptions(options)) };
+  const attributes: AttributesOf["user-mapping"] = isTrue(readable)
+    ? { options: maskUserMapping(readOptions(options)) }
+    : {};
   const key = { kind: "user-mapping", path: [...parent.path, name] } as const;
   addObject(reading, catalogs.userMapping, Number(oid), key, attributes, parent);
   return isTrue(readable);

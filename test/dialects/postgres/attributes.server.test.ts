@@ -3,7 +3,7 @@
  * changes must move both kinds of probe token.
  */
 import { Client } from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { changeId } from "../../../src/model/change.ts";
@@ -16,7 +16,11 @@ import { programCases } from "./attributes/programs.ts";
 import { relationCases } from "./attributes/relations.ts";
 import { createDatabase, run, type TestDatabase } from "./support.ts";
 
-describeServer("postgres-18", "one attribute changed in PostgreSQL", (server) => {
+describe.each([14, 16, 18] as const)("PostgreSQL %i", (major) => {
+  describeServer(`postgres-${major}`, "one attribute changed", trials);
+});
+
+function trials(server: string): void {
   let database: TestDatabase;
   let client: Client;
   let reader: DatabaseSession;
@@ -74,4 +78,4 @@ describeServer("postgres-18", "one attribute changed in PostgreSQL", (server) =>
     await client.query("select 1");
     return session.probe();
   }
-});
+}

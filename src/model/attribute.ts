@@ -19,8 +19,10 @@ export function canonicalText(value: AttributeValue | undefined): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
   const record = value as Readonly<Record<string, AttributeValue | undefined>>;
+  const names = Object.keys(record);
+  if (names.length === 0) return "{}";
   const members: string[] = [];
-  for (const name of Object.keys(record).sort()) {
+  for (const name of names.sort()) {
     const member = record[name];
     if (member !== undefined) members.push(`${JSON.stringify(name)}:${canonicalText(member)}`);
   }

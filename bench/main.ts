@@ -4,11 +4,13 @@ import { benchCompare } from "./compare.ts";
 import { benchIdleDaemon } from "./idle-daemon.ts";
 import { benchMysqlIncremental } from "./mysql-incremental.ts";
 import { benchMysqlSnapshot } from "./mysql-snapshot.ts";
+import { benchPostgresIncremental } from "./postgres-incremental.ts";
 import { benchPostgresSnapshot } from "./postgres-snapshot.ts";
 import type { BenchServers } from "./servers.ts";
 
 const suites: Readonly<Record<string, { servers: string; run: (servers: BenchServers) => Promise<void> }>> = {
   "postgres-snapshot": { servers: "postgres-18,postgres-15", run: benchPostgresSnapshot },
+  "postgres-incremental": { servers: "postgres-18", run: benchPostgresIncremental },
   compare: { servers: "postgres-18", run: benchCompare },
   "mysql-snapshot": { servers: "mysql,mariadb", run: benchMysqlSnapshot },
   "mysql-incremental": { servers: "mysql,mariadb", run: benchMysqlIncremental },

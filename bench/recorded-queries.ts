@@ -22,33 +22,30 @@ export async function replayPostgres(url: string, texts: readonly string[]): Pro
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    for (const text of texts) await client.query(discarding(text) as unknown as pg.Submittable);
+    for (const text of texts) await discardRows(client, text);
   } finally {
     await client.end();
   }
 }
 
-function discarding(text: string): object {
-  let settle: { resolve(): void; reject(error: unknown): void } | undefined;
-  const done = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
+function discardRows(client: pg.Client, text: string): Promise<void> {
   const nothing = (): void => undefined;
-  return {
-    // biome-ignore lint/suspicious/noThenProperty: a Submittable is awaited through this promise.
-    then: done.then.bind(done),
-    submit(connection: { query(sql: string): void }): null {
-      connection.query(text);
-      return null;
-    },
-    handleRowDescription: nothing,
-    handleDataRow: nothing,
-    handleCommandComplete: nothing,
-    handleEmptyQuery: nothing,
-    handlePortalSuspended: nothing,
-    handleError: (error: unknown) => settle?.reject(error),
-    handleReadyForQuery: () => settle?.resolve(),
-  };
+  return new Promise((resolve, reject) => {
+    const query = {
+      submit(connection: { query(sql: string): void }): null {
+        connection.query(text);
+        return null;
+      },
+      handleRowDescription: nothing,
+      handleDataRow: nothing,
+      handleCommandComplete: nothing,
+      handleEmptyQuery: nothing,
+      handlePortalSuspended: nothing,
+      handleError: reject,
+      handleReadyForQuery: () => resolve(),
+    };
+    client.query(query as unknown as pg.Submittable);
+  });
 }
 
 /** Runs `work` and returns the statements that mysql2 sent meanwhile. */

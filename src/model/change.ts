@@ -29,7 +29,6 @@ export interface Renamed extends ChangeOf<"renamed"> {
 }
 
 export type Change = Added | Removed | Altered | Renamed;
-export type ChangeVerb = Change["verb"];
 
 /** Stable text that tells one change of a comparison from every other; the same drift has the same id every time. */
 export function changeId(change: Change): string {

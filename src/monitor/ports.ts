@@ -1,13 +1,4 @@
-/** What the use cases need from the outside. Rooms outside implement these; nothing here does I/O. */
-import type { Change, Finding } from "../model/change.ts";
-import type {
-  Baseline,
-  Check,
-  Incident,
-  OutcomeKind,
-  PhaseDurations,
-  TrackedFinding,
-} from "../model/check.ts";
+import type { Baseline, Check, Incident, OutcomeKind, TrackedFinding } from "../model/check.ts";
 import type { Environment, Scope } from "../model/environment.ts";
 import type { Delivery, DeliveryState, Notification, NotificationContent } from "../model/notification.ts";
 import type { Dialect, ServerInfo } from "../model/server.ts";
@@ -245,5 +236,3 @@ export interface Telemetry {
   probe(environment: string, hit: boolean): void;
   delivery(channel: string, delivery: Delivery["kind"], seconds: number): void;
 }
-
-export type { Change, Finding, PhaseDurations };

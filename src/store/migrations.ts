@@ -6,7 +6,7 @@ import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { DriftwatchError } from "../model/errors.ts";
 import type { Logger } from "../monitor/ports.ts";
 import { schemaName } from "./database.ts";
-import * as foundation from "./migrations/0001-foundation.ts";
+import { foundation } from "./migrations/0001-foundation.ts";
 
 /** In the order they run; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Migration>> = {

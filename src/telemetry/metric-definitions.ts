@@ -17,19 +17,9 @@ export interface MetricDefinition {
 
 /** The states of a target; `unknown` stands also for a target that was never checked. */
 export const targetStates = ["in-sync", "drifted", "unbaselined", "unknown"] as const;
-export const checkOutcomes = targetStates;
 export const probeResults = ["hit", "miss"] as const;
 export const deliveryOutcomes = ["delivered", "retry", "dead"] as const;
 export const queueStates = ["waiting", "active", "delayed", "failed"] as const;
-
-/** The closed sets of values that labels take, where they are closed. */
-export const labelValues = {
-  state: [...targetStates, ...queueStates],
-  severity: severities,
-  outcome: [...checkOutcomes, ...deliveryOutcomes],
-  phase: checkPhases,
-  result: probeResults,
-} as const;
 
 const checkSeconds = [0.05, 0.25, 1, 5, 15, 60, 300];
 const phaseSeconds = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 15, 60, 300];
@@ -172,8 +162,6 @@ export const metricDefinitions = {
     speaksOf: "process",
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
-
-export type MetricName = keyof typeof metricDefinitions;
 
 /** docs/metrics.md as Markdown. */
 export function metricsReference(): string {

@@ -8,7 +8,6 @@ import type { Delivery } from "../model/notification.ts";
 import { severities } from "../model/severity.ts";
 import type { Clock, Logger, StoredEnvironment, Telemetry } from "../monitor/ports.ts";
 import {
-  checkOutcomes,
   deliveryOutcomes,
   type MetricDefinition,
   metricDefinitions,
@@ -61,8 +60,6 @@ export interface Metrics extends Telemetry {
   /** The Prometheus text format. Never fails because the store or the queue is down: `driftwatch_store_up` says so. */
   render(): Promise<string>;
 }
-
-export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /** prom-client names three gauges like counters, which `promtool check metrics` refuses. */
 const misnamed = [
@@ -208,7 +205,7 @@ function startAtZero(instruments: Instruments, target: string): void {
   for (const severity of severities) instruments.findings.set({ target, severity }, 0);
   for (const time of [instruments.oldestFinding, instruments.lastCheck, instruments.lastSuccess])
     time.set({ target }, 0);
-  for (const outcome of checkOutcomes) instruments.checks.inc({ target, outcome }, 0);
+  for (const outcome of targetStates) instruments.checks.inc({ target, outcome }, 0);
   for (const result of probeResults) instruments.probes.inc({ target, result }, 0);
   instruments.checkDuration.zero({ target });
 }
@@ -218,7 +215,7 @@ function removeTarget(instruments: Instruments, known: MetricTarget): void {
   instruments.info.remove(infoLabels(known));
   for (const state of targetStates) instruments.state.remove({ target, state });
   for (const severity of severities) instruments.findings.remove({ target, severity });
-  for (const outcome of checkOutcomes) instruments.checks.remove({ target, outcome });
+  for (const outcome of targetStates) instruments.checks.remove({ target, outcome });
   for (const result of probeResults) instruments.probes.remove({ target, result });
   const plain = [
     instruments.oldestFinding,

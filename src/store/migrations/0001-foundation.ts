@@ -1,7 +1,9 @@
 /** The first shape of the store: environments, content-addressed snapshots, checks, findings, incidents, the outbox. */
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type Migration, sql } from "kysely";
 
-export async function up(db: Kysely<unknown>): Promise<void> {
+export const foundation: Migration = { up };
+
+async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
 

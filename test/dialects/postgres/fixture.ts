@@ -15,8 +15,9 @@ export function fixture(name: "everything" | "since-18" | "database"): string {
 /** Roles are cluster-wide, so several test files share them and none drops them while another may need them. */
 export async function createFixtureRoles(server: string): Promise<void> {
   for (const role of ["dwfix_owner", "dwfix_app"]) {
-    await run(server, `create role ${role}`).catch((error: { code?: string }) => {
-      if (error.code !== "42710" && error.code !== "23505") throw error;
+    await run(server, `create role ${role}`).catch((error: unknown) => {
+      const { code } = error as { readonly code?: string };
+      if (code !== "42710" && code !== "23505") throw error;
     });
   }
 }

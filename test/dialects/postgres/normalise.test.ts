@@ -66,12 +66,12 @@ describe("an address", () => {
   it.each(["mysql://u@h/d", "postgres://u@h/d?sslmode=odd", "postgres://u@h/d?connect_timeout=soon"])(
     "refuses %s",
     (url) => {
-      expect(() => parseAddress(url)).toThrowError(expect.objectContaining({ code: "source.invalid" }));
+      expect(() => parseAddress(url)).toThrow(expect.objectContaining({ code: "source.invalid" }));
     },
   );
 
   it("names the certificate file that cannot be read", () => {
-    expect(() => parseAddress("postgres://u@h/d?sslmode=verify-ca&sslrootcert=/no/such.pem")).toThrowError(
+    expect(() => parseAddress("postgres://u@h/d?sslmode=verify-ca&sslrootcert=/no/such.pem")).toThrow(
       expect.objectContaining({ code: "connection.tls" }),
     );
   });

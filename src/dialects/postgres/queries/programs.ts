@@ -1,5 +1,3 @@
-/** Catalog queries for routines, aggregates and types. */
-import { has } from "../version.ts";
 import { type CatalogFacts, catalogs, inScope, notMadeAlong, notMember, ofRoutines } from "./facts.ts";
 
 export type RoutineRow = readonly [
@@ -110,8 +108,3 @@ const baseTypeOptions = `json_strip_nulls(json_build_object('INPUT', nullif(t.ty
     'CATEGORY', t.typcategory, 'PREFERRED', case when t.typispreferred then 'true' end, 'DEFAULT', t.typdefault,
     'ELEMENT', case when t.typelem <> 0 then format_type(t.typelem, null) end, 'DELIMITER', t.typdelim,
     'COLLATABLE', case when t.typcollation <> 0 then 'true' end))`;
-
-/** Whether the server can have constraints of domains that are NOT NULLs with a name. */
-export function namesDomainNotNull(facts: CatalogFacts): boolean {
-  return has(facts.version, "namedNotNull");
-}

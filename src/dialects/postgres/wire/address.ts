@@ -65,7 +65,8 @@ export function parseAddress(url: string): Address {
 /** The driver's parser would read the TLS parameters its own way, so it never sees the query part. */
 function separateParams(url: string): { readonly plainUrl: string; readonly params: URLSearchParams } {
   if (!/^postgres(ql)?:\/\//i.test(url)) throw invalid("the URL does not begin with postgres://");
-  const [plain = "", query = ""] = [url.split("?")[0], url.split("?").slice(1).join("?")];
+  const [plain = "", ...rest] = url.split("?");
+  const query = rest.join("?");
   return { plainUrl: plain, params: new URLSearchParams(query) };
 }
 

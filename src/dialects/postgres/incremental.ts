@@ -113,7 +113,7 @@ async function readIncrement(
     BigInt(start.horizon) - BigInt(state.horizon) < maxTransactions;
   if (!isContinuation || isAnyYoung(decisive) || decisiveText(decisive, contents) !== state.decisive)
     return undefined;
-  const scene: Scene = { input, previous, state, reading, start };
+  const scene: Scene = { input, previous, before: rootsByIdentity(previous), state, reading, start };
   const found = await findChanges(scene, youngOf(youngRows));
   if (found === undefined) return undefined;
   return found.changed.size === 0 ? unchanged(scene) : readRoots(scene, found);
@@ -122,6 +122,7 @@ async function readIncrement(
 interface Scene {
   readonly input: IntrospectInput;
   readonly previous: Snapshot;
+  readonly before: RootsByIdentity;
   readonly state: RowState;
   readonly reading: Reading;
   readonly start: Start;
@@ -162,6 +163,8 @@ async function findChanges(scene: Scene, young: Young): Promise<Found | undefine
     namespaces: scene.reading.namespaces,
     before: state.counts,
     withColumns: young.withColumns,
+    hadRoot: (what, oid) =>
+      scene.before.has(`${what === "relation" ? identityPrefixes.r : identityPrefixes.p}${oid}`),
   });
   return wanted === undefined ? undefined : { changed, roots: wanted, counts };
 }
@@ -191,8 +194,8 @@ async function unchanged({ input, previous, state, start }: Scene): Promise<Snap
 
 /** Roots went, or only what the snapshot does not hold has changed (temporary tables). */
 async function withoutRoots(
-  { input, previous, state, start }: Scene,
-  { changed, counts, before }: Pick<Found, "changed" | "counts"> & { before: RootsByIdentity },
+  { input, previous, before, state, start }: Scene,
+  { changed, counts }: Pick<Found, "changed" | "counts">,
 ): Promise<Snapshot> {
   await input.connection.run([{ name: "the end", sql: commitSql }]);
   const parts = {
@@ -207,12 +210,10 @@ async function withoutRoots(
 }
 
 async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promise<Snapshot | undefined> {
-  const { input, previous, state, reading, start } = scene;
-  const before = rootsByIdentity(previous);
+  const { input, previous, before, state, reading, start } = scene;
   if (roots.relations.length + roots.routines.length > Math.max(alwaysCheap, before.size * maxShare))
     return undefined;
-  if (roots.relations.length + roots.routines.length === 0)
-    return withoutRoots(scene, { changed, counts, before });
+  if (roots.relations.length + roots.routines.length === 0) return withoutRoots(scene, { changed, counts });
   // Schemas are decisive: none of them changed, and without what hangs on them they are not to be patched.
   reading.objects.length = 0;
   reading.identities.clear();

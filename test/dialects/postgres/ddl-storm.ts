@@ -262,6 +262,8 @@ const small: readonly Change[] = [
 
 /** Changes that reach further than one root. */
 const wide: readonly Change[] = [
+  (d, s) => `alter view ${one(d, s.views)} rename column c0 to c${d.below(9)}`,
+  (d, s) => `alter view ${one(d, s.views)} rename column id to id${d.below(9)}`,
   (d, s) => `alter table ${table(d, s)} rename to t${d.below(9)}`,
   (d, s) => `${ofColumn(d, s).replace("alter column", "rename column")} to ${newColumn(d, s)}`,
   (d, s) => `alter table ${table(d, s)} set schema ${d.pick(["a", "b"])}`,

@@ -103,36 +103,45 @@ for (const server of ["postgres-18", "postgres-15"] as const) {
         );
         previous = next;
       }
+      if (held) await attempt(other, "rollback");
       // A test of incremental reading that mostly falls back would prove little.
       expect(incremental).toBeGreaterThan(steps / 3);
     });
 
     it("sees what a transaction did before the read and committed after it", async () => {
-      await database.sql("create schema late; create table late.t (a int); create table late.u (a int)");
-      const before = await session.introspect();
-      await client.query("begin; comment on table late.t is 'written early'");
-      // Other transactions come and go meanwhile, so that its id is old when it commits.
-      for (let turn = 0; turn < 3; turn++) await database.sql(`comment on table late.u is '${turn}'`);
-      const meanwhile = await session.introspect(before);
-      await client.query("commit");
-      const after = await session.introspect(meanwhile);
-      expect([before, meanwhile, after].map(({ reading }) => reading?.full)).toEqual([true, false, false]);
       const comments = (snapshot: Snapshot): unknown[] =>
         snapshot.objects.flatMap(({ kind, key, attributes }) =>
           kind === "comment" && key.path[0] === "late" ? [attributes] : [],
         );
-      expect([before, meanwhile, after].map(comments)).toEqual([
-        [],
-        [{ text: "2" }],
-        [{ text: "written early" }, { text: "2" }],
-      ]);
-      await database.sql("drop schema late cascade");
+      let wasIncremental = false;
+      // Roles that other tests make on the same server call for full reads, so it is tried until none came between.
+      for (let round = 0; round < 10 && !wasIncremental; round++) {
+        await database.sql(
+          "drop schema if exists late cascade; create schema late; create table late.t (a int); create table late.u (a int)",
+        );
+        const before = await session.introspect();
+        await client.query("begin; comment on table late.t is 'written early'");
+        // Other transactions come and go meanwhile, so that its id is old when it commits.
+        for (let turn = 0; turn < 3; turn++) await database.sql(`comment on table late.u is '${turn}'`);
+        const meanwhile = await session.introspect(before);
+        await client.query("commit");
+        const after = await session.introspect(meanwhile);
+        expect([before, meanwhile, after].map(comments)).toEqual([
+          [],
+          [{ text: "2" }],
+          [{ text: "written early" }, { text: "2" }],
+        ]);
+        wasIncremental = meanwhile.reading?.full === false && after.reading?.full === false;
+        await database.sql("drop schema late cascade");
+      }
+      expect(wasIncremental).toBe(true);
     });
 
     it.each([
       ["a rename", "alter table far.t rename to r"],
       ["a move to another schema", "alter table far.t set schema public"],
       ["a renamed column", "alter table far.t rename column a to b"],
+      ["a rename of an identity's sequence", "alter sequence far.own_id_seq rename to other"],
       ["a new enum value", "alter type far.e add value 'z'"],
       ["a new role", `create role ${role}_new`],
       ["default privileges", "alter default privileges in schema far grant select on tables to public"],
@@ -145,7 +154,7 @@ for (const server of ["postgres-18", "postgres-15"] as const) {
       ["a new column where the row type is used", "alter table far.rows add c int"],
     ])("reads everything after %s", async (_what, sql) => {
       await database.sql(
-        "create schema far; create type far.e as enum ('a'); create table far.t (a int); create table far.rows (a int); create function far.f() returns setof far.rows language sql as 'select * from far.rows'",
+        "drop schema if exists far cascade; create schema far; create type far.e as enum ('a'); create table far.t (a int); create table far.rows (a int); create table far.own (id int generated always as identity); create table far.uses (a int default nextval('far.own_id_seq')); create function far.f() returns setof far.rows language sql as 'select * from far.rows'",
       );
       const before = await session.introspect();
       await database.sql(sql);

@@ -120,6 +120,8 @@ export function wantedRoots(
     readonly namespaces: ReadonlyMap<number, string>;
     readonly before: Counts;
     readonly withColumns: ReadonlySet<string>;
+    /** Whether the snapshot before has this root object. */
+    readonly hadRoot: (what: RootRow[1], oid: string) => boolean;
   },
 ): WantedRoots | undefined {
   const relations: string[] = [];
@@ -132,6 +134,8 @@ export function wantedRoots(
       if (why === "changed" && (isKnown || namespace === systemNamespace)) return undefined;
       continue;
     }
+    // An identity's sequence has no object of its own, so nobody can tell its old name; others' defaults may speak of it.
+    if (why === "changed" && isKnown && !facts.hadRoot(what, oid)) return undefined;
     // Whatever is made of whole rows (functions, columns of this type) shows its columns in ways no dependency tells.
     if (isKnown && isRowTypeUsed === "t" && facts.withColumns.has(oid)) return undefined;
     (what === "relation" ? relations : routines).push(oid);

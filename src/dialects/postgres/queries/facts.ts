@@ -21,8 +21,6 @@ export interface OnlyRoots {
   readonly routines: string;
 }
 
-export type Queries = (facts: CatalogFacts) => string;
-
 /** Object ids of system catalogs: constants of PostgreSQL's sources, the same in every version. */
 export const catalogs = {
   accessMethod: 2601,
@@ -83,10 +81,10 @@ export function ofRoutines(oid: string, { only }: CatalogFacts): string {
   return only === undefined ? "" : ` and ${oid} = any ('${only.routines}'::oid[])`;
 }
 
-/** Condition, or nothing: the relation is one of those wanted, or an index of one. */
+/** Condition, or nothing: the relation is one of those wanted, or an index of one. An array, so that indexes serve it. */
 export function ofRelationsOrIndexes(oid: string, { only }: CatalogFacts): string {
   if (only === undefined) return "";
-  return ` and (${oid} = any ('${only.relations}'::oid[]) or ${oid} in (select indexrelid from pg_index where indrelid = any ('${only.relations}'::oid[])))`;
+  return ` and ${oid} = any (array(select unnest('${only.relations}'::oid[]) union all select indexrelid from pg_index where indrelid = any ('${only.relations}'::oid[])))`;
 }
 
 /** Condition: not made along with another object, as a range's constructors and its cast to the multirange are. */

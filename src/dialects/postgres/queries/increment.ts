@@ -216,16 +216,15 @@ along(oid) as (
 member(oid) as (select oid from along
   union select other.oid from member cross join lateral (
     select inhparent as oid from pg_inherits where inhrelid = member.oid
-    union all select d.objid from pg_depend d join pg_class s on s.oid = d.objid and s.relkind = 'S'
-      where d.classid = 1259 and d.refclassid = 1259 and d.refobjid = member.oid and d.refobjsubid > 0 and d.deptype in ('a', 'i')
+    union all select d.objid from pg_depend d where d.classid = 1259 and d.refclassid = 1259 and d.refobjid = member.oid
+      and d.refobjsubid > 0 and d.deptype in ('a', 'i') and (select relkind from pg_class s where s.oid = d.objid) = 'S'
     union all select d.refobjid from pg_depend d
       where d.classid = 1259 and d.objid = member.oid and d.refclassid = 1259 and d.refobjsubid > 0 and d.deptype in ('a', 'i')) other),
-root(why, oid) as (select case when oid in (select oid from changed) then 'changed' else 'along' end, oid from member),
 routine(why, oid) as (select 'changed', oid from pg_proc where oid = ${list(owners.routines)}
   union all select distinct 'along', objid from dependent where classid = 1255 and not objid = ${list(owners.routines)})
-select why, 'relation', c.oid, c.relkind, c.relnamespace, ${isMember("c.oid", catalogs.class)},
+select case when c.oid in (select oid from changed) then 'changed' else 'along' end, 'relation', c.oid, c.relkind, c.relnamespace, ${isMember("c.oid", catalogs.class)},
   exists (select from pg_type t join pg_depend d on d.refclassid = 1247 and d.refobjid = any (array[t.oid, t.typarray]) and not (d.classid = 1247 and d.deptype = 'i') where t.oid = c.reltype)
-from root join pg_class c on c.oid = root.oid where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c')
+from pg_class c where c.oid = any (array(select oid from member)) and c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c')
 union all
 select why, 'routine', p.oid, p.prokind, p.pronamespace, ${isMember("p.oid", catalogs.procedure)}, false
 from routine join pg_proc p on p.oid = routine.oid

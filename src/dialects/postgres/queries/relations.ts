@@ -77,7 +77,7 @@ export function columnsSql(facts: CatalogFacts): string {
   nullif(a.attstattarget, -1), to_json(a.attoptions), to_json(a.attfdwoptions), a.attislocal
 from pg_class c join pg_attribute a on a.attrelid = c.oid
   left join pg_attrdef d on a.atthasdef and d.adrelid = a.attrelid and d.adnum = a.attnum
-where a.attnum > 0 and not a.attisdropped and ${inScope("c.relnamespace", facts)}${ofRelationsOrIndexes("c.oid", facts)}
+where a.attnum > 0 and not a.attisdropped and ${inScope("c.relnamespace", facts)}${ofRelationsOrIndexes("a.attrelid", facts)}
   and (c.relkind in ('r', 'p', 'f', 'v', 'm', 'c')
     or (c.relkind in ('i', 'I') and (a.attoptions is not null or a.attstattarget >= 0)))`;
 }

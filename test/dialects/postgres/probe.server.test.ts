@@ -1,0 +1,168 @@
+/** The probe on real servers: every change of the attribute cases moves the token, data does not, and where it falls back. */
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
+import type { DatabaseSession } from "../../../src/monitor/ports.ts";
+import { describeServer } from "../../support/servers/urls.ts";
+import { accessCases, roleCases } from "./attributes/access.ts";
+import type { AttributeCase } from "./attributes/case.ts";
+import { constraintCases } from "./attributes/constraints.ts";
+import { programCases } from "./attributes/programs.ts";
+import { relationCases } from "./attributes/relations.ts";
+import { createDatabase, run, type TestDatabase } from "./support.ts";
+
+const cases = [...relationCases, ...constraintCases, ...programCases, ...accessCases, ...roleCases];
+const withRoles = { scope: { roles: true } };
+
+for (const server of ["postgres-14", "postgres-15", "postgres-18"] as const) {
+  describeServer(server, `the probe on ${server}`, (url) => {
+    const hasCounters = server !== "postgres-14";
+    let database: TestDatabase;
+    let session: DatabaseSession;
+    let rowSession: DatabaseSession;
+    let version = 0;
+
+    beforeAll(async () => {
+      database = await createDatabase(url);
+      await run(
+        url,
+        "drop role if exists dwpg_r1; do $$ begin if to_regrole('dwpg_app') is null then create role dwpg_app; end if; end $$",
+      );
+      await database.sql("create foreign data wrapper fdw; create server srv foreign data wrapper fdw");
+      version = Number(
+        await withClient(
+          async (client) => (await client.query("show server_version_num")).rows[0].server_version_num,
+        ),
+      );
+      session = await postgresDialect.connect(database.url, withRoles);
+      rowSession = await postgresDialect.connect(
+        `${database.url}?options=-c%20track_counts%3Doff`,
+        withRoles,
+      );
+    });
+
+    afterAll(async () => {
+      await session?.close();
+      await rowSession?.close();
+      await database?.drop();
+      await run(url, "drop role if exists dwpg_app").catch(() => {});
+    });
+
+    /** A session of its own, that disconnects: its counts are flushed then. */
+    async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      try {
+        return await work(client);
+      } finally {
+        await client.end();
+      }
+    }
+
+    /** The token once all that went before has been flushed: the same three times in a row. */
+    async function settled(open: DatabaseSession): Promise<string | undefined> {
+      let token = await open.probe();
+      for (let same = 0; same < 3; ) {
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        const next = await open.probe();
+        same = next === token ? same + 1 : 0;
+        token = next;
+      }
+      return token;
+    }
+
+    it.for(cases)("moves on: $name", async (one: AttributeCase, context) => {
+      if (one.since !== undefined && version < one.since) {
+        context.skip(`exists from ${one.since} on, the server is ${version}`);
+      }
+      await withClient(async (client) => {
+        await client.query("drop schema if exists s cascade; create schema s; set search_path = s, public");
+        if (one.setup !== undefined) await client.query(one.setup);
+      });
+      try {
+        const rows = await rowSession.probe();
+        const before = await settled(session);
+        await withClient(async (client) => {
+          await client.query("set search_path = s, public");
+          for (const sql of [one.change].flat()) await client.query(sql);
+        });
+        expect(await rowSession.probe(), "row versions").not.toBe(rows);
+        // The counts of the session that disconnected may arrive one probe later.
+        await expect.poll(() => session.probe(), { timeout: 3_000, interval: 20 }).not.toBe(before);
+      } finally {
+        await withClient(async (client) => {
+          await client.query("set search_path = s, public");
+          if (one.cleanup !== undefined) await client.query(one.cleanup);
+        });
+      }
+    });
+
+    it.for<readonly [string, string, string]>([
+      [
+        "ALTER EXTENSION ADD",
+        "alter extension hstore add table m.t",
+        "alter extension hstore drop table m.t",
+      ],
+      [
+        "ALTER EXTENSION DROP",
+        "alter extension hstore drop function hstore(text, text)",
+        "alter extension hstore add function hstore(text, text)",
+      ],
+    ])("moves on: %s", async ([, change, back]) => {
+      await database.sql(
+        "create schema if not exists m; create table if not exists m.t (a int); create extension if not exists hstore",
+      );
+      const tokens = [await settled(session), await rowSession.probe()];
+      await database.sql(change);
+      expect(await rowSession.probe(), "row versions").not.toBe(tokens[1]);
+      await expect.poll(() => session.probe(), { timeout: 3_000, interval: 20 }).not.toBe(tokens[0]);
+      await database.sql(back);
+    });
+
+    it.for<readonly [string, string]>([
+      [
+        "inserted, updated and deleted rows",
+        "insert into d.t select n, 'x' from generate_series(1, 500) n; update d.t set b = 'y'; delete from d.t where a > 9",
+      ],
+      ["nextval", "select nextval('d.s'), setval('d.s', 99)"],
+      ["ANALYZE", "analyze d.t"],
+      ["VACUUM", "vacuum d.t"],
+      ["reading", "select * from d.v"],
+      ["a rolled back row", "begin; insert into d.t values (1, 'z'); rollback"],
+      ["large objects", "select lo_unlink(lo_create(0))"],
+    ])("stays on: %s", async ([, sql]) => {
+      await database.sql(
+        "drop schema if exists d cascade; create schema d; create table d.t (a int, b text); create index on d.t (a); create sequence d.s; create view d.v as select * from d.t",
+      );
+      // ANALYZE writes a first time; what counts is that doing it again moves nothing.
+      const before = [await settled(session), await rowSession.probe()];
+      await withClient(async (client) => {
+        for (const each of sql.split("; ")) await client.query(each);
+      });
+      expect([await settled(session), await rowSession.probe()]).toEqual(before);
+    });
+
+    it("says by its first letter whether it counts writes or compares row versions", async () => {
+      expect((await session.probe())?.[0]).toBe(hasCounters ? "c" : "v");
+      expect((await rowSession.probe())?.[0]).toBe("v");
+    });
+
+    it.runIf(hasCounters)("does not trust counters across a reset of statistics", async () => {
+      const before = await settled(session);
+      await database.sql("select pg_stat_reset_shared('bgwriter')");
+      expect(await session.probe()).not.toBe(before);
+    });
+
+    it.runIf(hasCounters)("moves when the counters of this database are reset", async () => {
+      const before = await settled(session);
+      await database.sql("select pg_stat_reset()");
+      expect(await settled(session)).not.toBe(before);
+    });
+
+    it("does not compare tokens of different scopes", async () => {
+      const scoped = await postgresDialect.connect(database.url, { scope: { schemas: ["d"] } });
+      expect(await scoped.probe()).not.toBe(await session.probe());
+      await scoped.close();
+    });
+  });
+}

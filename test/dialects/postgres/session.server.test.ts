@@ -103,7 +103,8 @@ describeServer("postgres-18", "a PostgreSQL session", (server) => {
     const full = await takeSnapshot(database.url);
     const low = await takeSnapshot(lowUrl);
     expect(ids(low)).toEqual(ids(full));
-    expect(compareSnapshots(full, low).map(changeId)).toEqual(["altered user-mapping:srv.postgres.options"]);
+    // What may not be read is left out, and what one side lacks is not compared.
+    expect(compareSnapshots(full, low)).toEqual([]);
     expect(full.visibility.hidden).toEqual([]);
     expect(low.visibility.hidden).toMatchObject([
       {

@@ -109,13 +109,16 @@ async function bootstrapDebian(tree: string): Promise<void> {
   const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
   if (!existsSync(keyring)) await installPackages("debian-archive-keyring");
   const options = ["--variant=minbase", "--include=mysql-server-core", `--keyring=${keyring}`];
-  await run("debootstrap", [...options, "sid", tree, debianMirror()], { timeoutMs: 900_000 });
+  const mirror = debianMirror();
+  // Without one debootstrap knows the public archive by itself.
+  const place = mirror === undefined ? [tree] : [tree, mirror];
+  await run("debootstrap", [...options, "sid", ...place], { timeoutMs: 900_000 });
   await run("chroot", [tree, "useradd", "--system", "--user-group", "mysql"]);
   await run("rm", ["-rf", join(tree, "var/cache/apt/archives"), join(tree, "var/lib/apt/lists")]);
 }
 
 /** The machine's own Debian mirror, from either form of apt's sources; what is not a Debian archive is passed over. */
-export function debianMirror(apt = "/etc/apt"): string {
+export function debianMirror(apt = "/etc/apt"): string | undefined {
   const folder = join(apt, "sources.list.d");
   const files = existsSync(folder)
     ? readdirSync(folder)
@@ -132,7 +135,7 @@ export function debianMirror(apt = "/etc/apt"): string {
       .find((word) => /^https?:\/\/.+\/debian\/?$/.test(word));
     if (mirror !== undefined) return mirror;
   }
-  return "http://deb.debian.org/debian";
+  return undefined;
 }
 
 function mysqlIds(tree: string): { uid: number; gid: number } {

@@ -45,12 +45,11 @@ describe("the table at the start", () => {
 });
 
 describe("the Debian mirror", () => {
-  it.each<[string, Record<string, string>, string]>([
+  it.each<[string, Record<string, string>, string | undefined]>([
     [
       "the first of deb822 sources, passing over what is no Debian archive",
       {
-        "sources.list.d/a.sources":
-          "Types: deb\nURIs: https://deb.nodesource.com/node_20.x\nSuites: nodistro\n",
+        "sources.list.d/a.sources": "Types: deb\nURIs: https://packages.example/node\nSuites: nodistro\n",
         "sources.list.d/b.sources":
           "Types: deb\n# URIs: http://old.example/debian\nURIs: http://near.example/debian/\n",
       },
@@ -70,9 +69,9 @@ describe("the Debian mirror", () => {
         "sources.list": "deb http://security.example/debian-security bookworm-security main\n",
         "sources.list.d/a.list.disabled": "deb http://disabled.example/debian bookworm main\n",
       },
-      "http://deb.debian.org/debian",
+      undefined,
     ],
-    ["the public one where apt names none", {}, "http://deb.debian.org/debian"],
+    ["left to debootstrap where apt names none", {}, undefined],
   ])("is %s", (_name, files, expected) => {
     const apt = mkdtempSync(join(tmpdir(), "driftwatch-apt-"));
     for (const [path, text] of Object.entries(files)) {

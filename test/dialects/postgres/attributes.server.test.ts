@@ -16,7 +16,7 @@ import { programCases } from "./attributes/programs.ts";
 import { relationCases } from "./attributes/relations.ts";
 import { createDatabase, run, type TestDatabase } from "./support.ts";
 
-describe.each([14, 16, 18] as const)("PostgreSQL %i", (major) => {
+describe.each([18] as const)("PostgreSQL %i", (major) => {
   describeServer(`postgres-${major}`, "one attribute changed", trials);
 });
 

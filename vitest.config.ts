@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Two projects: `unit` needs no server and runs in `npm run check`; `servers` runs against the real databases and
- * Redis that test/support/servers brings up. A test says where it belongs by its name: `*.server.test.ts`.
+ * Three projects. `unit` starts nothing and runs in `npm run check`; `programs` starts processes (our own, Helm, promtool)
+ * and the embedded PostgreSQL; `servers` runs against the real databases and Redis that test/support/servers brings up.
+ * A test says where it belongs by its name: `*.program.test.ts`, `*.server.test.ts`.
  */
 export default defineConfig({
   test: {
@@ -11,8 +12,20 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/**/*.server.test.ts"],
+          exclude: ["test/**/*.program.test.ts", "test/**/*.server.test.ts"],
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
+        },
+        oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+      },
+      {
+        test: {
+          name: "programs",
+          include: ["test/**/*.program.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
         oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
       },
@@ -24,8 +37,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 240_000,
           maxWorkers: 2,
-          // After the unit tests: vitest asks for an order when projects have different numbers of workers.
-          sequence: { groupOrder: 1 },
+          // The quick ones first: what is plainly wrong shows at once.
+          sequence: { groupOrder: 2 },
         },
         oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
       },

@@ -9,13 +9,17 @@ import { bare, phrasesOf } from "./tokens.ts";
 /** Whether both texts are one expression, before and after a dump was restored. */
 export function isReread(before: AttributeValue, after: AttributeValue): boolean {
   if (typeof before === "string" && typeof after === "string") return isRereadText(before, after);
-  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
-  return before.every((part: unknown, index) => {
-    const other: unknown = after[index];
-    return (
-      part === other || (typeof part === "string" && typeof other === "string" && isRereadText(part, other))
-    );
-  });
+  if (before === null || typeof before !== "object" || after === null || typeof after !== "object")
+    return false;
+  if (Array.isArray(before) !== Array.isArray(after)) return false;
+  const [old, now] = [Object.entries(before), new Map<string, unknown>(Object.entries(after))];
+  return old.length === now.size && old.every(([name, part]) => isSamePart(part, now.get(name)));
+}
+
+function isSamePart(part: unknown, other: unknown): boolean {
+  return (
+    part === other || (typeof part === "string" && typeof other === "string" && isRereadText(part, other))
+  );
 }
 
 function isRereadText(before: string, after: string): boolean {
@@ -23,7 +27,7 @@ function isRereadText(before: string, after: string): boolean {
   const now = phrasesOf(after);
   // Texts that differ in nothing but space are no case of this.
   if (sameList(old, now)) return false;
-  const [one, other] = [castInside(old), castInside(now)];
+  const [one, other] = [castInside(ungrouped(old)), castInside(ungrouped(now))];
   return sameWithoutLegNames(one, other) || sameWithoutLegNames(other, one);
 }
 
@@ -89,6 +93,41 @@ function split(tokens: readonly string[]): string[][] {
     else parts.at(-1)?.push(token);
   }
   return parts;
+}
+
+interface Group {
+  readonly start: number;
+  /** What joins its operands: AND, OR, or both where it is "mixed". */
+  operator: string | undefined;
+  /** The group that it begins with. */
+  first: { readonly group: Group; readonly end: number } | undefined;
+}
+
+/**
+ * "((a >= 1) AND (a <= 2)) AND b" is read as "(a >= 1) AND (a <= 2) AND b": the parser joins what its left operand joins
+ * (makeAndExpr and makeOrExpr of gram.y), and prints it so from then on. It is what PostgreSQL makes of "a BETWEEN 1 AND 2
+ * AND b" and of rows that are compared. What is grouped on the right stays grouped.
+ */
+function ungrouped(tokens: readonly string[]): readonly string[] {
+  const removed = new Set<number>();
+  const open: Group[] = [{ start: -1, operator: undefined, first: undefined }];
+  for (const [index, token] of tokens.entries()) {
+    const current = open.at(-1);
+    if (current === undefined) return tokens;
+    if (token === "(" || token === "[") open.push({ start: index, operator: undefined, first: undefined });
+    else if (token === ")" || token === "]") {
+      open.pop();
+      const outer = open.at(-1);
+      if (outer?.start === current.start - 1 && token === ")") outer.first = { group: current, end: index };
+    } else if (token === "AND" || token === "OR") {
+      const { first } = current;
+      if (first?.end === index - 1 && first.group.operator === token) {
+        removed.add(first.group.start).add(first.end);
+      }
+      current.operator = (current.operator ?? token) === token ? token : "mixed";
+    }
+  }
+  return removed.size === 0 ? tokens : tokens.filter((_, index) => !removed.has(index));
 }
 
 /** "UNION SELECT NULL::integer" is read as "UNION SELECT NULL::integer AS int4"; only the first SELECT of a UNION names columns. */

@@ -19,10 +19,32 @@ describe("a text that was dumped and restored", () => {
       "SELECT a FROM s.t UNION ALL SELECT NULL::integer FROM s.u",
       "SELECT a FROM s.t UNION ALL SELECT NULL::integer AS int4 FROM s.u",
     ],
+    [
+      "BETWEEN before AND",
+      "(((b >= 0) AND (b <= 10)) AND (a >= 0))",
+      "((b >= 0) AND (b <= 10) AND (a >= 0))",
+    ],
+    ["NOT BETWEEN before OR", "(((a < 1) OR (a > 2)) OR (b = 1))", "((a < 1) OR (a > 2) OR (b = 1))"],
+    [
+      "rows that are compared, inside NOT",
+      "(NOT ((((a IS DISTINCT FROM 1) OR (b IS DISTINCT FROM 2)) OR c) OR d))",
+      "(NOT ((a IS DISTINCT FROM 1) OR (b IS DISTINCT FROM 2) OR c OR d))",
+    ],
+    [
+      "BETWEEN in several places of a view",
+      "SELECT CASE WHEN (((a > 0) AND (a < 9)) AND b) THEN 1 END FROM t WHERE (x OR (((c > 0) AND (c < 9)) AND d))",
+      "SELECT CASE WHEN ((a > 0) AND (a < 9) AND b) THEN 1 END FROM t WHERE (x OR ((c > 0) AND (c < 9) AND d))",
+    ],
+    [
+      "BETWEEN before a list of varchars",
+      "(((a >= 1) AND (a <= 2)) AND ((v)::text = ANY ((ARRAY['a'::x])::text[])))",
+      "((a >= 1) AND (a <= 2) AND ((v)::text = ANY (ARRAY[('a'::x)::text])))",
+    ],
   ])("is the same: %s", (_, before, after) => {
     expect(isReread(before, after)).toBe(true);
     expect(isReread(after, before)).toBe(true);
     expect(isReread(["x", before], ["x", after])).toBe(true);
+    expect(isReread({ x: before, y: "z" }, { y: "z", x: after })).toBe(true);
   });
 
   it.each([
@@ -43,6 +65,14 @@ describe("a text that was dumped and restored", () => {
     ["space inside a constant", "'a b'::text", "'a  b'::text"],
     ["space alone", "(a > 0)", "(a  > 0)"],
     ["one list entry instead of two", ["a, b"], ["a", "b"]],
+    ["another name beside it", { x: "((a AND b) AND c)" }, { y: "(a AND b AND c)" }],
+    ["one name more", { x: "((a AND b) AND c)" }, { x: "(a AND b AND c)", y: "d" }],
+    ["AND grouped to the right, which stays", "(a AND (b AND c))", "(a AND b AND c)"],
+    ["OR before AND", "((a OR b) AND c)", "(a OR b AND c)"],
+    ["AND before OR", "((a AND b) OR c)", "(a AND b OR c)"],
+    ["another operand", "((a AND b) AND c)", "(a AND b AND d)"],
+    ["an operand less", "((a AND b) AND c)", "(a AND b)"],
+    ["AND inside a constant", "('((a AND b) AND c)'::text)", "('(a AND b AND c)'::text)"],
   ])("is another: %s", (_, before, after) => {
     expect(isReread(before, after)).toBe(false);
     expect(isReread(after, before)).toBe(false);

@@ -17,9 +17,17 @@ export interface ServerProcess {
   readonly gid?: number;
 }
 
+export interface StartedProcess {
+  readonly pid: number;
+  /** How it ended, if it has ended since. */
+  readonly exited: () => string | undefined;
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+}
+
 export interface Keeper {
-  /** Resolves once the process runs; `exited()` tells later whether it has ended since. */
-  start(server: ServerProcess): Promise<{ readonly exited: () => string | undefined }>;
+  /** Resolves once the process runs. */
+  start(server: ServerProcess): Promise<StartedProcess>;
   /** A folder to be deleted once every server has ended. */
   removeAtEnd(folder: string): void;
   close(): Promise<void>;
@@ -35,24 +43,29 @@ interface Message {
 export function createKeeper(): Keeper {
   const script = fileURLToPath(new URL("./keeper-process.mjs", import.meta.url));
   const child = spawn(process.execPath, [script], { detached: true, stdio: ["pipe", "pipe", "ignore"] });
-  const started = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  const started = new Map<number, { resolve: (pid: number) => void; reject: (error: Error) => void }>();
   const exits = new Map<number, string>();
+  const endings = new Map<number, () => void>();
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   let nextId = 0;
   createInterface({ input: child.stdout }).on("line", (line) => {
     const message = JSON.parse(line) as Message;
-    if (message.pid !== undefined) started.get(message.id)?.resolve();
+    if (message.pid !== undefined) started.get(message.id)?.resolve(message.pid);
     if (message.failed !== undefined) started.get(message.id)?.reject(new Error(message.failed));
-    if (message.exited !== undefined) exits.set(message.id, String(message.exited));
+    if (message.exited !== undefined) {
+      exits.set(message.id, String(message.exited));
+      endings.get(message.id)?.();
+    }
   });
   return {
     async start(server) {
       const id = nextId++;
-      await new Promise<void>((resolve, reject) => {
+      const hasEnded = new Promise<void>((resolve) => endings.set(id, resolve));
+      const pid = await new Promise<number>((resolve, reject) => {
         started.set(id, { resolve, reject });
         child.stdin.write(`${JSON.stringify({ id, ...server })}\n`);
       });
-      return { exited: () => describeExit(exits.get(id), server.log) };
+      return { pid, exited: () => describeExit(exits.get(id), server.log), ended: hasEnded };
     },
     removeAtEnd(folder) {
       child.stdin.write(`${JSON.stringify({ remove: folder })}\n`);

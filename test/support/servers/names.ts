@@ -9,6 +9,7 @@ export const serverNames = [
   "mysql",
   "mariadb",
   "redis",
+  "pgbouncer",
 ] as const;
 
 export type ServerName = (typeof serverNames)[number];

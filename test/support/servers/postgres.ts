@@ -19,7 +19,7 @@ const versions: Readonly<Record<PostgresMajor, string>> = {
 };
 
 /** The settings suit data that is thrown away; logical decoding lets tests make publications and slots. */
-const settings = [
+export const settings: readonly string[] = [
   "listen_addresses=127.0.0.1",
   "fsync=off",
   "synchronous_commit=off",
@@ -34,7 +34,7 @@ export function postgresRecipe(major: PostgresMajor): Recipe {
     const native = await programFolder(workspace, major);
     const base = ownedFolder(workspace, `postgres-${major}`);
     const as = { cwd: base, ...account(workspace) };
-    await run(join(native, "bin", "initdb"), ["-D", "data", "-U", "postgres", ...initOptions()], as);
+    await initCluster(workspace, native, base);
     const port = await freePort();
     const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
     const args = ["-D", "data", "-p", String(port), "-c", `unix_socket_directories=${base}`];
@@ -53,9 +53,12 @@ export function postgresRecipe(major: PostgresMajor): Recipe {
   };
 }
 
-function initOptions(): readonly string[] {
+/** Makes the folder `data` in `base`, with everyone trusted. `native` is the folder of the programs. */
+export async function initCluster(workspace: Workspace, native: string, base: string): Promise<void> {
   const locale = process.platform === "linux" ? "C.UTF-8" : "en_US.UTF-8";
-  return ["-A", "trust", "-E", "UTF8", `--locale=${locale}`, "--no-sync"];
+  const options = ["-A", "trust", "-E", "UTF8", `--locale=${locale}`, "--no-sync"];
+  const as = { cwd: base, ...account(workspace) };
+  await run(join(native, "bin", "initdb"), ["-D", "data", "-U", "postgres", ...options], as);
 }
 
 function packageName(): string {
@@ -64,7 +67,7 @@ function packageName(): string {
 }
 
 /** The binaries where the server's user can run them: in the cache, or a copy when the cache is in a private folder. */
-async function programFolder(workspace: Workspace, major: PostgresMajor): Promise<string> {
+export async function programFolder(workspace: Workspace, major: PostgresMajor): Promise<string> {
   const name = `postgres-${versions[major]}-${process.platform}-${process.arch}`;
   const cachedFolder = await cached(name, (folder) => download(folder, major));
   if (workspace.user.uid === undefined || isReachableByOthers(cachedFolder))
@@ -103,11 +106,11 @@ function restoreLinks(native: string): void {
   }
 }
 
-function account({ user }: Workspace): { uid?: number; gid?: number } {
+export function account({ user }: Workspace): { uid?: number; gid?: number } {
   return user.uid === undefined || user.gid === undefined ? {} : { uid: user.uid, gid: user.gid };
 }
 
-async function answers(url: string): Promise<void> {
+export async function answers(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
   await client.connect();
   await client.end();

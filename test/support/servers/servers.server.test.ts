@@ -50,9 +50,21 @@ describeServer("redis", "Redis", (url) => {
   });
 });
 
+describeServer("pgbouncer", "PgBouncer", (url) => {
+  it("is a pooler that gives a session back after each transaction", async () => {
+    const admin = new URL(url);
+    admin.pathname = "/pgbouncer";
+    const client = new Client({ connectionString: admin.href });
+    await client.connect();
+    const { rows } = await client.query<{ key: string; value: string }>("show config");
+    await client.end();
+    expect(rows.find(({ key }) => key === "pool_mode")?.value).toBe("transaction");
+  });
+});
+
 it("tells every server by provide as well as by environment variable", () => {
   const outcomes = inject("servers");
-  expect(outcomes).toHaveLength(8);
+  expect(outcomes).toHaveLength(9);
   for (const outcome of outcomes) {
     const variable = `TEST_${outcome.name.toUpperCase().replace("-", "_")}_URL`;
     expect(process.env[variable]).toBe("url" in outcome ? outcome.url : undefined);

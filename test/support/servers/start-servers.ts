@@ -4,6 +4,7 @@ import { createKeeper } from "./keeper.ts";
 import { mariadbRecipe } from "./mariadb.ts";
 import { mysqlRecipe } from "./mysql.ts";
 import { missingVariable, type ServerName, type ServerOutcome, serverNames, urlVariable } from "./names.ts";
+import { pgbouncerRecipe } from "./pgbouncer.ts";
 import { postgresRecipe } from "./postgres.ts";
 import { redisRecipe } from "./redis.ts";
 import { reasonOf } from "./run-command.ts";
@@ -18,6 +19,7 @@ const recipes: Readonly<Record<ServerName, Recipe>> = {
   mysql: mysqlRecipe,
   mariadb: mariadbRecipe,
   redis: redisRecipe,
+  pgbouncer: pgbouncerRecipe,
 };
 
 export interface TestServers {
@@ -33,11 +35,15 @@ export async function startServers(): Promise<TestServers> {
   const toStart = wanted.filter((name) => !given.includes(name));
   const keeper = createKeeper();
   try {
-    const workspace = toStart.length > 0 ? await createWorkspace(keeper) : undefined;
-    const outcomes = await Promise.all(
-      serverNames.map((name) => bringUp(name, { given, toStart, workspace })),
-    );
-    return { outcomes, stop: keeper.close };
+    const coming = new Map<ServerName, Promise<ServerOutcome>>();
+    const urlOf = async (name: ServerName): Promise<string> => {
+      const outcome = await coming.get(name);
+      if (outcome !== undefined && "url" in outcome) return outcome.url;
+      throw new Error(`it needs ${name}, which is missing`);
+    };
+    const workspace = toStart.length > 0 ? await createWorkspace(keeper, urlOf) : undefined;
+    for (const name of serverNames) coming.set(name, bringUp(name, { given, toStart, workspace }));
+    return { outcomes: await Promise.all(coming.values()), stop: keeper.close };
   } catch (error) {
     await keeper.close();
     throw error;

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { debianMirror } from "./mysql.ts";
 import { missingServers, table } from "./start-servers.ts";
-import { mariadbUrl, mysqlUrl, postgresUrl, redisUrl, serverOrReason } from "./urls.ts";
+import { mariadbUrl, mysqlUrl, pgbouncerUrl, postgresUrl, redisUrl, serverOrReason } from "./urls.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -15,6 +15,7 @@ describe("a server's address", () => {
     ["TEST_MYSQL_URL", mysqlUrl],
     ["TEST_MARIADB_URL", mariadbUrl],
     ["TEST_REDIS_URL", redisUrl],
+    ["TEST_PGBOUNCER_URL", pgbouncerUrl],
   ])("is what %s says, and without it there is a reason", (variable, ask) => {
     vi.stubEnv(variable, "scheme://given");
     expect(ask()).toBe("scheme://given");

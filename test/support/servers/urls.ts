@@ -35,6 +35,11 @@ export function redisUrl(): string {
   return serverUrl("redis");
 }
 
+/** PgBouncer in transaction pooling before PostgreSQL 18. Throws an Error whose message is the reason when it is not there. */
+export function pgbouncerUrl(): string {
+  return serverUrl("pgbouncer");
+}
+
 /** A describe block that gets the server's address, and is skipped with the spoken reason where there is none. */
 export function describeServer(name: ServerName, title: string, body: (url: string) => void): void {
   const found = serverOrReason(name);

@@ -3,8 +3,9 @@ import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Keeper, ServerProcess } from "./keeper.ts";
+import type { Keeper, ServerProcess, StartedProcess } from "./keeper.ts";
 import { type ServerUser, serverUser } from "./machine.ts";
+import type { ServerName } from "./names.ts";
 import { reasonOf } from "./run-command.ts";
 
 export interface Workspace {
@@ -12,16 +13,22 @@ export interface Workspace {
   /** A temporary folder of this run, outside the project so that the server's user can reach it. */
   readonly folder: string;
   readonly user: ServerUser;
+  /** Waits for another server of this run. Throws the reason when it is not there. */
+  urlOf(name: ServerName): Promise<string>;
 }
 
 /** A server's recipe: brings it up and resolves with its URL and where it came from, or throws the reason why not. */
 export type Recipe = (workspace: Workspace) => Promise<{ readonly url: string; readonly from: string }>;
 
-export async function createWorkspace(keeper: Keeper): Promise<Workspace> {
+export async function createWorkspace(keeper: Keeper, urlOf = noOther): Promise<Workspace> {
   const folder = mkdtempSync(join(tmpdir(), "driftwatch-servers-"));
   chmodSync(folder, 0o755);
   keeper.removeAtEnd(folder);
-  return { keeper, folder, user: await serverUser() };
+  return { keeper, folder, user: await serverUser(), urlOf };
+}
+
+async function noOther(name: ServerName): Promise<string> {
+  throw new Error(`no ${name} belongs to this workspace`);
 }
 
 /** A subfolder that belongs to the servers' user, with 0700 as PostgreSQL asks. */
@@ -47,13 +54,13 @@ export async function startAndWait(
   server: ServerProcess,
   isReady: () => Promise<void>,
   timeoutMs = 60_000,
-): Promise<void> {
+): Promise<StartedProcess> {
   const started = await keeper.start(server);
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
       await isReady();
-      return;
+      return started;
     } catch (error) {
       const exit = started.exited();
       if (exit !== undefined) throw new Error(exit);

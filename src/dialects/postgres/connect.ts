@@ -6,7 +6,8 @@ import type { ConnectionOptions } from "node:tls";
 import { Client } from "pg";
 import { DriftwatchError } from "../../model/errors.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
-import { mapError } from "./errors.ts";
+import { isRefusedSetting, mapError } from "./errors.ts";
+import { loginLockTimeoutMs } from "./queries/session.ts";
 import { type Address, parseAddress } from "./wire/address.ts";
 import { runBatch, type Step, type StepFailure } from "./wire/batch.ts";
 import { requestCancel } from "./wire/cancel.ts";
@@ -18,6 +19,8 @@ export interface Connection {
   readonly sslMode: string;
   /** Runs one statement per step, in order, in one round trip. */
   run(steps: readonly Step[]): Promise<void>;
+  /** The first run. A pooler lets everyone in and looks for a session then, so it may take no longer than a login. */
+  runFirst(steps: readonly Step[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,7 +36,7 @@ export async function openConnection(url: string, options: ReadOptions): Promise
   for (const [index, tls] of address.attempts.entries()) {
     try {
       const client = await connectOnce(address, tls, options);
-      return connectionOf(client, address, tls, options.signal);
+      return connectionOf(client, address, tls, options);
     } catch (error) {
       failure = mapError(error, place);
       if (index + 1 < address.attempts.length && mayTryOtherWay(error)) continue;
@@ -49,10 +52,40 @@ function mayTryOtherWay(error: unknown): boolean {
   return mapped.code === "connection.tls" || (error as { code?: unknown }).code === "28000";
 }
 
+/** Servers ("host:port/database") that refused a setting at start-up, as many poolers do. They are not asked again. */
+const withoutSettings = new Set<string>();
+
+/**
+ * A login itself reads catalogs, before any limit of ours: one that somebody locked (VACUUM FULL pg_class) would leave a
+ * session waiting on the server long after we gave up. So the first limit is sent with the login, where that is allowed.
+ */
 async function connectOnce(
   address: Address,
   tls: ConnectionOptions | false,
   options: ReadOptions,
+): Promise<Client> {
+  if (!withoutSettings.has(address.place)) {
+    try {
+      return await open(address, tls, options, {
+        lock_timeout: loginLockTimeoutMs(options, connectTimeoutMs(address, options)),
+      });
+    } catch (error) {
+      if (!isRefusedSetting(error)) throw error;
+      withoutSettings.add(address.place);
+    }
+  }
+  return open(address, tls, options, {});
+}
+
+function connectTimeoutMs(address: Address, options: ReadOptions): number {
+  return options.connectTimeoutMs ?? address.connectTimeoutMs ?? defaultConnectTimeoutMs;
+}
+
+async function open(
+  address: Address,
+  tls: ConnectionOptions | false,
+  options: ReadOptions,
+  settings: { readonly lock_timeout?: number },
 ): Promise<Client> {
   throwIfAborted(options.signal);
   const client = new Client({
@@ -65,8 +98,9 @@ async function connectOnce(
     ...(tls === false ? {} : { sslnegotiation: address.sslNegotiation }),
     ssl: tls,
     application_name: address.applicationName ?? "driftwatch",
-    connectionTimeoutMillis: options.connectTimeoutMs ?? address.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    connectionTimeoutMillis: connectTimeoutMs(address, options),
     keepAlive: true,
+    ...settings,
   });
   // Without a listener a connection that breaks between two statements would end the process.
   client.on("error", () => {});
@@ -88,30 +122,33 @@ function connectionOf(
   client: Client,
   address: Address,
   tls: ConnectionOptions | false,
-  signal: AbortSignal | undefined,
+  options: ReadOptions,
 ): Connection {
+  const { signal } = options;
   let running = false;
   const abort = (): void => {
     if (running) void cancelRunning(client, tls, () => running);
   };
   signal?.addEventListener("abort", abort);
+  async function run(steps: readonly Step[]): Promise<void> {
+    throwIfAborted(signal);
+    running = true;
+    try {
+      await runBatch(client, steps);
+    } catch (error) {
+      throwIfAborted(signal);
+      const { step, cause } = error as StepFailure;
+      throw mapError(cause, `reading ${step} of ${address.place}`);
+    } finally {
+      running = false;
+    }
+  }
   return {
     place: address.place,
     encrypted: tls !== false,
     sslMode: address.sslMode,
-    async run(steps) {
-      throwIfAborted(signal);
-      running = true;
-      try {
-        await runBatch(client, steps);
-      } catch (error) {
-        throwIfAborted(signal);
-        const { step, cause } = error as StepFailure;
-        throw mapError(cause, `reading ${step} of ${address.place}`);
-      } finally {
-        running = false;
-      }
-    },
+    run,
+    runFirst: (steps) => withinLogin(client, address, options, () => run(steps)),
     async close() {
       signal?.removeEventListener("abort", abort);
       const timer = setTimeout(() => cut(client), cancelGraceMs);
@@ -124,6 +161,36 @@ function connectionOf(
       }
     },
   };
+}
+
+async function withinLogin(
+  client: Client,
+  address: Address,
+  options: ReadOptions,
+  work: () => Promise<void>,
+): Promise<void> {
+  const limitMs = connectTimeoutMs(address, options);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    cut(client);
+  }, limitMs);
+  try {
+    await work();
+  } catch (error) {
+    if (!isLate) throw error;
+    throw new DriftwatchError(
+      "connection.timeout",
+      `${address.place} took the login and did not answer for ${limitMs / 1000} s`,
+      {
+        retryable: true,
+        cause: error,
+        remedy: "Look for a lock on the system catalog; behind a pooler, for a pool that is used up.",
+      },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function cancelRunning(

@@ -1,7 +1,8 @@
 /** The doctor's list: what is well, what is not, and the statement that mends it. */
 import type { Snapshot } from "../../model/snapshot.ts";
-import type { Diagnosis } from "../../monitor/ports.ts";
+import type { Diagnosis, ReadOptions } from "../../monitor/ports.ts";
 import type { Connection } from "./connect.ts";
+import { withinLimits } from "./introspect.ts";
 import { probeTier } from "./probe.ts";
 import { type ServerRow, serverSql } from "./queries/session.ts";
 import { majorOf, newestKnownMajor } from "./version.ts";
@@ -11,16 +12,19 @@ export interface DiagnoseInput {
   readonly connection: Connection;
   readonly version: number;
   readonly instance: string | null;
+  readonly options: ReadOptions;
   introspect(): Promise<Snapshot>;
 }
 
 export async function diagnose(input: DiagnoseInput): Promise<readonly Diagnosis[]> {
   let row: ServerRow | undefined;
-  await input.connection.run([
-    step<ServerRow>("the server", serverSql, (found) => {
-      row = found;
-    }),
-  ]);
+  await input.connection.run(
+    withinLimits(input.options, [
+      step<ServerRow>("the server", serverSql, (found) => {
+        row = found;
+      }),
+    ]),
+  );
   if (row === undefined)
     return [{ check: "server", ok: false, message: "The server told nothing of itself." }];
   const [, versionText, database, , user, superuser, recovery, trackCounts] = row;

@@ -7,15 +7,9 @@ import type { DatabaseDialect, DatabaseSession, ReadOptions } from "../../monito
 import { type Connection, openConnection } from "./connect.ts";
 import { diagnose } from "./diagnose.ts";
 import { introspectIncrement } from "./incremental.ts";
-import { introspect } from "./introspect.ts";
+import { introspect, rollback, withinLimits } from "./introspect.ts";
 import { probe } from "./probe.ts";
-import {
-  beginLimitedSql,
-  commitSql,
-  type ServerRow,
-  serverSql,
-  systemIdentifierSql,
-} from "./queries/session.ts";
+import { type ServerRow, serverSql, systemIdentifierSql } from "./queries/session.ts";
 import { majorOf, minimumVersion } from "./version.ts";
 import { step } from "./wire/batch.ts";
 
@@ -33,7 +27,13 @@ async function connect(url: string, options: ReadOptions): Promise<DatabaseSessi
         (previous === undefined ? undefined : await introspectIncrement(read, previous)) ??
         (await introspect(read)),
       diagnose: () =>
-        diagnose({ connection, version, instance: server.instance, introspect: () => introspect(read) }),
+        diagnose({
+          connection,
+          version,
+          instance: server.instance,
+          options,
+          introspect: () => introspect(read),
+        }),
       close: () => connection.close(),
     };
   } catch (error) {
@@ -48,13 +48,13 @@ async function readServer(
   options: ReadOptions,
 ): Promise<{ readonly server: ServerInfo; readonly version: number; readonly user: string }> {
   let row: ServerRow | undefined;
-  await connection.run([
-    ...beginLimitedSql(options).map((sql) => ({ name: "the session's settings", sql })),
-    step<ServerRow>("the server", serverSql, (found) => {
-      row = found;
-    }),
-    { name: "the end", sql: commitSql },
-  ]);
+  await connection.runFirst(
+    withinLimits(options, [
+      step<ServerRow>("the server", serverSql, (found) => {
+        row = found;
+      }),
+    ]),
+  );
   if (row === undefined)
     throw new DriftwatchError("read.failed", `${connection.place} told nothing of itself`);
   const [versionNumber, versionText, database, databaseOid, user, , , , , , settings] = row;
@@ -68,7 +68,7 @@ async function readServer(
       },
     );
   }
-  const system = await readSystemIdentifier(connection);
+  const system = await readSystemIdentifier(connection, options);
   const server: ServerInfo = {
     flavor: "postgresql",
     version: versionText.split(" ")[0] ?? versionText,
@@ -81,15 +81,21 @@ async function readServer(
 }
 
 /** Undefined where the function is restricted or absent, as on some managed servers. */
-async function readSystemIdentifier(connection: Connection): Promise<string | undefined> {
+async function readSystemIdentifier(
+  connection: Connection,
+  options: ReadOptions,
+): Promise<string | undefined> {
   let identifier: string | undefined;
   try {
-    await connection.run([
-      step<readonly [string]>("the system identifier", systemIdentifierSql, ([text]) => {
-        identifier = text;
-      }),
-    ]);
+    await connection.run(
+      withinLimits(options, [
+        step<readonly [string]>("the system identifier", systemIdentifierSql, ([text]) => {
+          identifier = text;
+        }),
+      ]),
+    );
   } catch (error) {
+    await rollback(connection);
     if (
       error instanceof DriftwatchError &&
       (error.code === "read.forbidden" || error.code === "read.failed" || error.code === "read.inconsistent")

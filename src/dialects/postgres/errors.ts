@@ -21,6 +21,22 @@ const inconsistent: Meaning = {
   retryable: true,
   remedy: "Check again when the running schema changes have ended.",
 };
+const databaseMissing: Meaning = {
+  code: "connection.database-missing",
+  retryable: false,
+  remedy: "Check the database name in the URL.",
+};
+const noConnectionLeft: Meaning = {
+  code: "connection.limit",
+  retryable: true,
+  remedy: "Raise max_connections or the role's connection limit, or free a connection.",
+};
+const settingRefused: Meaning = {
+  code: "source.invalid",
+  retryable: false,
+  remedy:
+    "Leave `options` out of the URL, or let the pooler pass it (PgBouncer: ignore_startup_parameters = options).",
+};
 const tls: Meaning = {
   code: "connection.tls",
   retryable: false,
@@ -31,16 +47,10 @@ const tls: Meaning = {
 const bySqlState: Readonly<Record<string, Meaning>> = {
   "28P01": password,
   "28000": password,
-  "3D000": {
-    code: "connection.database-missing",
-    retryable: false,
-    remedy: "Check the database name in the URL.",
-  },
-  "53300": {
-    code: "connection.limit",
-    retryable: true,
-    remedy: "Raise max_connections or the role's connection limit, or free a connection.",
-  },
+  "3D000": databaseMissing,
+  // A standby's way to say that the database was dropped on its primary.
+  "57P04": databaseMissing,
+  "53300": noConnectionLeft,
   "57P03": { code: "server.starting", retryable: true },
   "57P01": lost,
   "57P02": lost,
@@ -109,6 +119,21 @@ const byMessage: readonly (readonly [RegExp, Meaning])[] = [
   [/Connection terminated|Connection ended|not queryable|Client was closed/i, lost],
 ];
 
+/** PgBouncer has one SQLSTATE (08P01) for all that it says itself. */
+const byPooler: readonly (readonly [RegExp, Meaning])[] = [
+  [/unsupported startup parameter/i, settingRefused],
+  [/database .*does not exist|no such database/i, databaseMissing],
+  [/authentication failed|no such user|SASL/i, password],
+  [
+    /no more connections allowed/i,
+    { ...noConnectionLeft, remedy: "Raise max_client_conn of the pooler, or free a connection." },
+  ],
+  [
+    /query_wait_timeout|client_login_timeout|server_login_retry|cannot connect to server/i,
+    { ...lost, remedy: "The pooler could not give a session of the server: check its pool and the server." },
+  ],
+];
+
 /** What pg_get_* functions say of objects dropped since our snapshot: they read with a newer one. */
 const goneWhileReading =
   /cache lookup failed|could not open relation|could not find (tuple|entry)|with OID \d+ does not exist/i;
@@ -118,6 +143,15 @@ const goneCodes: ReadonlySet<string> = new Set(["XX000", "42P01", "42703", "4270
 export function isGoneWhileReading(error: unknown): boolean {
   const { code, message } = shapeOf(error);
   return goneCodes.has(code) && goneWhileReading.test(message);
+}
+
+/** What poolers say of a setting in the startup packet. PgBouncer: 08P01; RDS Proxy: 0A000. */
+const refusedSetting =
+  /unsupported startup parameter|startup parameter .*not supported|command-line options/i;
+
+/** Whether the server answers, and only refuses a setting that came with the login. */
+export function isRefusedSetting(error: unknown): boolean {
+  return refusedSetting.test(shapeOf(error).message);
 }
 
 /**
@@ -137,6 +171,8 @@ export function mapError(error: unknown, place: string): DriftwatchError {
 
 function meaningOf(code: string, message: string): Meaning {
   if (code === "57014" && /user request/i.test(message)) return { code: "check.cancelled", retryable: true };
+  if (code === "08P01") for (const [pattern, meaning] of byPooler) if (pattern.test(message)) return meaning;
+  if (refusedSetting.test(message)) return settingRefused;
   const known = bySqlState[code] ?? bySocketError[code];
   if (known !== undefined) return known;
   const ofClass = code.length === 5 ? bySqlState[code.slice(0, 2)] : undefined;

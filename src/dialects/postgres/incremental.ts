@@ -225,7 +225,7 @@ async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promi
   await guarded(() => connection.run(mainSteps(facts, reading, gathered)), connection.place);
   await connection.run([
     ...lookUpSteps(reading, gathered),
-    ...endSteps(start, (isStable) => {
+    ...endSteps(input, start, (isStable) => {
       stable = isStable;
     }),
   ]);

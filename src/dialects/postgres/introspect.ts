@@ -18,7 +18,7 @@ import { type CatalogFacts, catalogs } from "./queries/facts.ts";
 import { type CountRow, countsSql, type DecisiveRow, decisiveSql } from "./queries/increment.ts";
 import * as names from "./queries/names.ts";
 import { byContentSql } from "./queries/probe.ts";
-import { beginSql, commitSql, rollbackSql } from "./queries/session.ts";
+import { beginLimitedSql, beginSql, commitSql, rollbackSql } from "./queries/session.ts";
 import { type MomentRow, momentSql, youngAfterSql } from "./queries/stability.ts";
 import {
   grantsFor,
@@ -64,6 +64,15 @@ export function isSpoiled(error: unknown): boolean {
   return error instanceof DriftwatchError && error.code === "read.inconsistent";
 }
 
+/** The steps in a transaction of their own. Should one fail, call rollback. */
+export function withinLimits(options: ReadOptions, steps: readonly Step[]): Step[] {
+  return [
+    ...beginLimitedSql(options).map((sql) => ({ name: "the session's settings", sql })),
+    ...steps,
+    { name: "the end", sql: commitSql },
+  ];
+}
+
 export async function rollback(connection: Connection): Promise<void> {
   try {
     await connection.run([{ name: "rollback", sql: rollbackSql }]);
@@ -86,7 +95,7 @@ async function readOnce(
   let stable = false;
   await connection.run([
     ...lookUpSteps(reading, gathered),
-    ...endSteps(start, (isStable) => {
+    ...endSteps(input, start, (isStable) => {
       stable = isStable;
     }),
   ]);
@@ -182,13 +191,15 @@ export function factsOf(input: IntrospectInput, start: Start, reading: Reading):
 }
 
 /** Ends the transaction and tells whether the catalogs that deparsing looks at are still what our snapshot saw. */
-export function endSteps(start: Start, onStable: (stable: boolean) => void): Step[] {
-  return [
-    { name: "the end", sql: commitSql },
-    step<readonly [string]>("changes meanwhile", youngAfterSql(start.moment), ([young]) =>
-      onStable(young === start.moment[2]),
-    ),
-  ];
+export function endSteps(
+  { options }: IntrospectInput,
+  start: Start,
+  onStable: (stable: boolean) => void,
+): Step[] {
+  const look = step<readonly [string]>("changes meanwhile", youngAfterSql(start.moment), ([young]) =>
+    onStable(young === start.moment[2]),
+  );
+  return [{ name: "the end", sql: commitSql }, ...withinLimits(options, [look])];
 }
 
 /** Handlers throw `vanished` or plain errors; both become DriftwatchErrors here. */

@@ -29,6 +29,15 @@ export const systemIdentifierSql = "select system_identifier from pg_catalog.pg_
 const defaultStatementTimeoutMs = 60_000;
 const defaultLockTimeoutMs = 5_000;
 
+/** No longer than the login itself may take; zero, no limit, is for neither. */
+export function loginLockTimeoutMs(
+  { lockTimeoutMs = defaultLockTimeoutMs }: ReadOptions,
+  connectTimeoutMs: number,
+): number {
+  const limits = [lockTimeoutMs, connectTimeoutMs].map(milliseconds).filter((limit) => limit > 0);
+  return Math.min(...limits, defaultLockTimeoutMs * 2);
+}
+
 /**
  * Begins a transaction that waits for nothing longer than the options allow. Everything is LOCAL, so that it works
  * behind a pooler that gives each transaction another session; and nothing here is newer than the oldest server.
@@ -39,6 +48,8 @@ export function beginLimitedSql(options: ReadOptions): string[] {
     "begin isolation level repeatable read read only",
     `set local statement_timeout = ${milliseconds(statementTimeoutMs)}`,
     `set local lock_timeout = ${milliseconds(lockTimeoutMs)}`,
+    // Behind a pooler it may be anybody's, with functions of theirs before the server's own.
+    "set local search_path = ''",
   ];
 }
 
@@ -48,7 +59,6 @@ export function beginSql(options: ReadOptions): string[] {
   return [
     ...beginLimitedSql(options),
     `set local idle_in_transaction_session_timeout = ${Math.max(statementTimeout, 10_000)}`,
-    "set local search_path = ''",
     "set local quote_all_identifiers = off",
     "set local standard_conforming_strings = on",
     "set local timezone = 'UTC'",

@@ -16,7 +16,14 @@ export interface CancelTarget {
 const cancelCode = 80877102;
 const sslCode = 80877103;
 
-/** Resolves when the request was delivered or could not be within `timeoutMs`; the server never says whether it helped. */
+/** How long a pooler may keep the request before it reaches the server (PgBouncer's cancel_wait_timeout is 10 s). */
+const lingerMs = 30_000;
+
+/**
+ * Resolves when the request was delivered or could not be within `timeoutMs`; the server never says whether it helped. It is
+ * the other side that closes: PgBouncer before 1.20 ends as a whole when a client leaves its cancel request early
+ * (pgbouncer#801), so a request that takes long is left to itself.
+ */
 export function requestCancel(target: CancelTarget, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const path = target.host.startsWith("/") ? `${target.host}/.s.PGSQL.${target.port}` : undefined;
@@ -25,20 +32,37 @@ export function requestCancel(target: CancelTarget, timeoutMs: number): Promise<
       socket.destroy();
       resolve();
     };
-    const timer = setTimeout(finish, timeoutMs);
+    let sent = false;
+    const linger = setTimeout(() => socket.destroy(), Math.max(lingerMs, timeoutMs)).unref();
+    const timer = setTimeout(() => {
+      socket.unref();
+      if (sent) resolve();
+      else finish();
+    }, timeoutMs);
     socket.on("close", () => {
       clearTimeout(timer);
+      clearTimeout(linger);
       resolve();
     });
+    const send = (over: Socket): void => {
+      sent = true;
+      over.write(cancelPacket(target));
+    };
     socket.on("error", finish);
     socket.once("connect", () => {
-      if (target.tls === false) socket.end(cancelPacket(target));
-      else negotiate(socket, target.tls, cancelPacket(target), finish);
+      if (target.tls === false) send(socket);
+      else negotiate(socket, { host: target.host, ...target.tls }, send, finish);
     });
   });
 }
 
-function negotiate(socket: Socket, options: ConnectionOptions, packet: Buffer, finish: () => void): void {
+/** `options.host` is what a certificate is checked against where no server name is set, as for addresses. */
+function negotiate(
+  socket: Socket,
+  options: ConnectionOptions,
+  send: (over: Socket) => void,
+  finish: () => void,
+): void {
   const request = Buffer.alloc(8);
   request.writeInt32BE(8, 0);
   request.writeInt32BE(sslCode, 4);
@@ -50,7 +74,7 @@ function negotiate(socket: Socket, options: ConnectionOptions, packet: Buffer, f
     }
     const secured = connectTls({ ...options, socket });
     secured.on("error", finish);
-    secured.once("secureConnect", () => secured.end(packet));
+    secured.once("secureConnect", () => send(secured));
   });
 }
 

@@ -55,6 +55,12 @@ const shared: readonly Probe[] = [
     ["altered table t.createOptions"],
   ],
   [
+    "table: tables of a merge table",
+    "CREATE TABLE m (id int) ENGINE = MyISAM; CREATE TABLE n (id int) ENGINE = MyISAM; CREATE TABLE t (id int) ENGINE = MERGE UNION = (m) INSERT_METHOD = LAST;",
+    "ALTER TABLE t UNION = (m, n);",
+    ["altered table t.createOptions"],
+  ],
+  [
     "table: counter moves",
     "CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY);",
     "INSERT INTO t VALUES (100); ALTER TABLE t AUTO_INCREMENT = 500;",

@@ -208,7 +208,8 @@ export function tailWords(objects: readonly SchemaObject[], context: RenderConte
     ...(a.encrypted === true ? ["ENCRYPTION", "Y"] : []),
     ...(comment.length === 0 ? [] : ["COMMENT", (comment[1] ?? "").slice(1, -1)]),
   ];
-  for (const [name, value] of Object.entries(a.createOptions ?? {})) result.push(...name.split(" "), value);
+  for (const [name, value] of Object.entries(a.createOptions ?? {}))
+    result.push(...name.split(" "), ...(value.startsWith("(") ? words(value) : [value]));
   return result.map((word) => word.toUpperCase());
 }
 

@@ -41,4 +41,35 @@ describe("a view from SHOW CREATE VIEW", () => {
     });
     expect(broken.attributes).toEqual({ ...valid.attributes, valid: false });
   });
+
+  it.each([
+    [
+      "a table of another schema (MariaDB)",
+      "select `db`.`t`.`a` AS `a` from (`db`.`t` join `other`.`o` on(`other`.`o`.`id` = `db`.`t`.`id`))",
+      "select `t`.`a` AS `a` from (`t` join `other`.`o` on(`other`.`o`.`id` = `t`.`id`))",
+    ],
+    [
+      "a table function (MariaDB)",
+      "select extract(year from `db`.`t`.`d`) AS `y` from (`db`.`t` join JSON_TABLE(`db`.`t`.`j`, '$' COLUMNS (`x` int PATH '$.x')) `jt`)",
+      "select extract(year from `t`.`d`) AS `y` from (`t` join JSON_TABLE(`t`.`j`, '$' COLUMNS (`x` int PATH '$.x')) `jt`)",
+    ],
+    [
+      "a function named with its schema",
+      "select `db`.`f`(`t`.`a`) AS `z` from `t`",
+      "select `f`(`t`.`a`) AS `z` from `t`",
+    ],
+    [
+      "an alias named like the schema, whose column stays",
+      "select `db`.`a` AS `a` from `t` `db`",
+      "select `db`.`a` AS `a` from `t` `db`",
+    ],
+    [
+      "a table of another schema named like this one, whose column stays",
+      "select `db`.`a` AS `a` from `other`.`db`",
+      "select `db`.`a` AS `a` from `other`.`db`",
+    ],
+  ])("reads the same in a copy of its schema when it reaches %s", (_, printed, definition) => {
+    const view = viewObject({ ...input, text: `${head} AS ${printed}` });
+    expect(view.attributes.definition).toBe(definition);
+  });
 });

@@ -5,6 +5,7 @@
 import { appendFileSync, cpSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createKeeper, type StartedProcess } from "./keeper.ts";
 import { freePort } from "./machine.ts";
 import type { PostgresMajor } from "./names.ts";
@@ -21,8 +22,10 @@ export interface OwnPostgres {
   start(isReady?: () => Promise<void>): Promise<void>;
   /** A clean stop that waits for nobody. */
   stop(): Promise<void>;
-  /** `kill -9` of the postmaster, as when the machine fails; resolves when every process of it is gone. */
+  /** `kill -9` of the postmaster, as when it fails; its other processes end by themselves soon after. */
   crash(): Promise<void>;
+  /** Only tells the postmaster, and waits for nothing. */
+  signal(name: NodeJS.Signals): void;
   /** Adds lines to postgresql.conf; they count from the next start. */
   configure(...lines: readonly string[]): void;
   /** Puts a file into the data folder, owned by the server and closed to others, as keys must be. */
@@ -54,6 +57,9 @@ export async function startOwnPostgres(major: PostgresMajor): Promise<OwnCluster
   }
 }
 
+/** What was committed survives a crash of the server, though not one of the machine. */
+const durable: readonly string[] = ["synchronous_commit=on"];
+
 interface Place {
   readonly workspace: Workspace;
   readonly native: string;
@@ -83,16 +89,27 @@ function clusterIn(place: Place): OwnPostgres {
       const args = ["-D", "data", "-p", String(port), "-c", `unix_socket_directories=${base}`];
       const program = {
         command: join(native, "bin", "postgres"),
-        args: [...args, ...settings.flatMap((setting) => ["-c", setting])],
+        args: [...args, ...[...settings, ...durable].flatMap((setting) => ["-c", setting])],
         log: `${base}.log`,
         stopSignal: "SIGQUIT",
         cwd: base,
         ...account(workspace),
       } as const;
-      running = await startAndWait(workspace, program, isReady);
+      // The processes of one that crashed are still ending, and hold its shared memory.
+      for (let attempt = 1; running === undefined; attempt++) {
+        try {
+          running = await startAndWait(workspace, program, isReady);
+        } catch (error) {
+          if (attempt === 20 || !/shared memory|lock file/.test(String(error))) throw error;
+          await sleep(100);
+        }
+      }
     },
     stop: () => end("SIGINT"),
     crash: () => end("SIGKILL"),
+    signal(name) {
+      if (running !== undefined) process.kill(running.pid, name);
+    },
     configure: (...lines) => appendFileSync(join(folder, "postgresql.auto.conf"), `${lines.join("\n")}\n`),
     put(name, text) {
       appendFileSync(join(folder, name), text, { mode: 0o600 });

@@ -11,7 +11,8 @@ export type ServerRow = readonly [
   inRecovery: string,
   trackCounts: string,
   startedAt: string,
-  statisticsResetAt: string | null,
+  /** Of the server, of this database and of what all databases share: each is set back alone. */
+  statisticsResetAt: string,
   settings: string,
 ];
 
@@ -19,7 +20,9 @@ export type ServerRow = readonly [
 export const serverSql = `select current_setting('server_version_num'), current_setting('server_version'), current_database(),
   (select oid from pg_catalog.pg_database where datname = current_database()), current_user,
   (select rolsuper from pg_catalog.pg_roles where rolname = current_user), pg_catalog.pg_is_in_recovery(), current_setting('track_counts'),
-  extract(epoch from pg_catalog.pg_postmaster_start_time()), (select extract(epoch from stats_reset) from pg_catalog.pg_stat_bgwriter),
+  extract(epoch from pg_catalog.pg_postmaster_start_time()),
+  (select concat_ws(' ', extract(epoch from b.stats_reset), extract(epoch from pg_catalog.pg_stat_get_db_stat_reset_time(d.oid)), extract(epoch from pg_catalog.pg_stat_get_db_stat_reset_time(0)))
+    from pg_catalog.pg_stat_bgwriter b, pg_catalog.pg_database d where d.datname = current_database()),
   (select pg_catalog.json_object_agg(name, value) from (select name, coalesce(reset_val, setting) as value from pg_catalog.pg_settings
     where name in ('default_table_access_method', 'default_toast_compression', 'server_encoding', 'wal_level', 'password_encryption')) s)`;
 

@@ -8,6 +8,8 @@ import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { changeId } from "../../../src/model/change.ts";
 import type { DatabaseSession } from "../../../src/monitor/ports.ts";
+import type { PostgresMajor } from "../../support/servers/names.ts";
+import { type OwnCluster, startOwnPostgres } from "../../support/servers/own-postgres.ts";
 import { describeServer } from "../../support/servers/urls.ts";
 import { accessCases, roleCases } from "./attributes/access.ts";
 import type { AttributeCase } from "./attributes/case.ts";
@@ -16,11 +18,14 @@ import { programCases } from "./attributes/programs.ts";
 import { relationCases } from "./attributes/relations.ts";
 import { createDatabase, run, type TestDatabase } from "./support.ts";
 
-describe.each([18] as const)("PostgreSQL %i", (major) => {
-  describeServer(`postgres-${major}`, "one attribute changed", trials);
+describe.each([14, 15, 16, 17, 18] as const)("PostgreSQL %i", (major) => {
+  describeServer(`postgres-${major}`, "one attribute changed", () => trials(major));
 });
 
-function trials(server: string): void {
+function trials(major: PostgresMajor): void {
+  // A cluster of its own: roles that another test file makes or drops would be differences, and move the probe.
+  let cluster: OwnCluster;
+  let server: string;
   let database: TestDatabase;
   let client: Client;
   let reader: DatabaseSession;
@@ -28,11 +33,10 @@ function trials(server: string): void {
   let version = 0;
 
   beforeAll(async () => {
+    cluster = await startOwnPostgres(major);
+    server = cluster.primary.url;
     database = await createDatabase(server);
-    await run(
-      server,
-      "drop role if exists dwpg_r1; do $$ begin if to_regrole('dwpg_app') is null then create role dwpg_app; end if; end $$",
-    );
+    await run(server, "create role dwpg_app");
     await database.sql("create foreign data wrapper fdw; create server srv foreign data wrapper fdw");
     client = new Client({ connectionString: database.url });
     await client.connect();
@@ -46,8 +50,7 @@ function trials(server: string): void {
     await reader?.close();
     await rowReader?.close();
     await client?.end();
-    await database?.drop();
-    await run(server, "drop role if exists dwpg_app").catch(() => {});
+    await cluster?.close();
   });
 
   const cases = [...relationCases, ...constraintCases, ...programCases, ...accessCases, ...roleCases];

@@ -20,8 +20,10 @@ import {
 import {
   type Counts,
   decisiveText,
+  decodeCounts,
   decodeState,
   encodeState,
+  type LeftState,
   ownerName,
   type RowState,
 } from "./increment/state.ts";
@@ -66,11 +68,11 @@ export async function introspectIncrement(
   input: IntrospectInput,
   previous: Snapshot,
 ): Promise<Snapshot | undefined> {
-  const state = decodeState(previous.reading?.state);
-  if (state === undefined || !isSameServer(input, previous)) return undefined;
+  const left = decodeState(previous.reading?.state);
+  if (left === undefined || !isSameServer(input, previous)) return undefined;
   let result: Snapshot | undefined;
   try {
-    result = await readIncrement(input, previous, state);
+    result = await readIncrement(input, previous, left);
   } catch (error) {
     // A right that was lost meanwhile shows here first; the full read says which.
     if (!isSpoiled(error) && !isForbidden(error)) throw error;
@@ -97,23 +99,27 @@ function isSameServer({ server }: IntrospectInput, previous: Snapshot): boolean 
 async function readIncrement(
   input: IntrospectInput,
   previous: Snapshot,
-  state: RowState,
+  left: LeftState,
 ): Promise<Snapshot | undefined> {
   const reading = startReading();
   const decisive: DecisiveRow[] = [];
   const contents: string[] = [];
   const youngRows: YoungRow[] = [];
-  const start = await readStart(input, reading, [
-    ...decisiveSteps(input.version, state.readsConnections, state.horizon, { decisive, contents }),
-    step<YoungRow>("young rows", youngSql(state.horizon), (row) => youngRows.push(row)),
+  const starting = readStart(input, reading, [
+    ...decisiveSteps(input.version, left.readsConnections, left.horizon, { decisive, contents }),
+    step<YoungRow>("young rows", youngSql(left.horizon), (row) => youngRows.push(row)),
   ]);
+  // While the server works.
+  const state = decodeCounts(left);
+  const before = rootsByIdentity(previous);
+  const start = await starting;
   const isContinuation =
     !start.inRecovery &&
     circumstancesOf(input, start) === state.circumstances &&
     BigInt(start.horizon) - BigInt(state.horizon) < maxTransactions;
   if (!isContinuation || isAnyYoung(decisive) || decisiveText(decisive, contents) !== state.decisive)
     return undefined;
-  const scene: Scene = { input, previous, before: rootsByIdentity(previous), state, reading, start };
+  const scene: Scene = { input, previous, before, state, reading, start };
   const found = await findChanges(scene, youngOf(youngRows));
   if (found === undefined) return undefined;
   return found.changed.size === 0 ? unchanged(scene) : readRoots(scene, found);

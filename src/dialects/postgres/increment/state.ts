@@ -51,8 +51,11 @@ export function encodeState(state: RowState): string {
   return JSON.stringify({ ...state, counts: counts.join(" ") });
 }
 
+/** What was left, with the counts still as text: they are long, and the first questions do not need them. */
+export type LeftState = Omit<RowState, "counts"> & { readonly countsText: string };
+
 /** Undefined when there is none, or none that this reader left. */
-export function decodeState(text: string | undefined): RowState | undefined {
+export function decodeState(text: string | undefined): LeftState | undefined {
   if (text === undefined) return undefined;
   const { circumstances, horizon, decisive, readsConnections, counts } = JSON.parse(text) as Record<
     string,
@@ -66,12 +69,16 @@ export function decodeState(text: string | undefined): RowState | undefined {
     typeof counts !== "string"
   )
     return undefined;
-  const byOwner = new Map<string, number>();
-  for (const entry of counts.split(" ")) {
+  return { circumstances, horizon, decisive, readsConnections, countsText: counts };
+}
+
+export function decodeCounts({ countsText, ...state }: LeftState): RowState {
+  const counts = new Map<string, number>();
+  for (const entry of countsText.split(" ")) {
     const at = entry.indexOf("=");
-    if (at > 0) byOwner.set(entry.slice(0, at), Number(entry.slice(at + 1)));
+    if (at > 0) counts.set(entry.slice(0, at), Number(entry.slice(at + 1)));
   }
-  return { circumstances, horizon, decisive, readsConnections, counts: byOwner };
+  return { ...state, counts };
 }
 
 export function totalOf(counts: Counts): number {

@@ -110,9 +110,12 @@ const decisive: Readonly<Record<string, string>> = {
 
 const decisiveSince15 = { pg_parameter_acl: "true", pg_publication_namespace: "true" } as const;
 
-/** Whether a row was written by a transaction that had not ended at `horizon` (xid8) or began later. */
+/**
+ * Whether a row was written by a transaction that had not ended at `horizon` (xid8) or began later. Most rows are older:
+ * the first comparison decides for them.
+ */
 function isYoung(horizon: string): string {
-  return `age(xmin) between 0 and (select age('${horizon}'::xid8::xid))`;
+  return `(age(xmin) <= (select age('${horizon}'::xid8::xid)) and age(xmin) >= 0)`;
 }
 
 export type DecisiveRow = readonly [catalog: string, rows: string, young: string];
@@ -128,15 +131,32 @@ export function decisiveSql(version: number, horizon: string | undefined): strin
 
 export type YoungRow = readonly [catalog: string, rows: string, owners: string | null];
 
-/** One row per catalog whose rows have owners: how many there are (0 where uncounted), and the owners of young ones. */
+/**
+ * One row per catalog whose rows have owners: how many there are (0 where uncounted), and the owners of young ones, some
+ * of them named more than once: for distinct names the server would sort all rows of the catalog, not the young ones.
+ */
 export function youngSql(horizon: string): string {
-  return [...ownedRows, ...uncounted]
-    .map((rows) => {
-      const name = `'${rows.tag}' || ${rows.of ?? ""} ${rows.owner}${rows.touches === undefined ? "" : ` || ${rows.touches}`}`;
-      const count = uncounted.includes(rows) ? "0" : "count(*)";
-      return `select '${rows.table}', ${count}, string_agg(distinct ${name}, ' ') filter (where ${isYoung(horizon)}) from pg_catalog.${rows.table}${whereOf(rows.where)}`;
-    })
-    .join("\nunion all ");
+  const young = isYoung(horizon);
+  const counted = [...new Set(ownedRows.map((rows) => rows.table))].map((table) => {
+    const kinds = ownedRows.filter((rows) => rows.table === table);
+    const conditions = kinds.flatMap((rows) => rows.where ?? []);
+    const where = conditions.length < kinds.length ? undefined : conditions.join(" or ");
+    return `select '${table}', count(*), string_agg(${namesOf(kinds)}, ' ') filter (where ${young}) from pg_catalog.${table}${whereOf(where)}`;
+  });
+  const others = uncounted.map(
+    (rows) =>
+      `select '${rows.table}', 0, string_agg(${nameOf(rows)}, ' ') from pg_catalog.${rows.table}${whereOf(rows.where, young)}`,
+  );
+  return [...counted, ...others].join("\nunion all ");
+}
+
+function nameOf({ tag, of, owner, touches }: OwnedRows): string {
+  return `'${tag}' || ${of ?? ""} ${owner}${touches === undefined ? "" : ` || ${touches}`}`;
+}
+
+function namesOf(kinds: readonly OwnedRows[]): string {
+  if (kinds.length === 1) return kinds.map(nameOf).join();
+  return `case ${kinds.map((rows) => `when ${rows.where ?? "true"} then ${nameOf(rows)}`).join(" ")} end`;
 }
 
 function whereOf(...conditions: readonly (string | undefined)[]): string {

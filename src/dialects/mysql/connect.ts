@@ -83,7 +83,7 @@ export async function openSession(url: string, options: ReadOptions): Promise<Op
   }
 }
 
-/** A cell as text; bytes that are no UTF-8 are shown as \xNN. */
+/** A cell as text; single bytes that are no UTF-8 are shown as \xNN. */
 export function text(cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "string") return cell;
@@ -91,13 +91,18 @@ export function text(cell: Cell | undefined): string {
   try {
     return strict.decode(cell);
   } catch {
-    return [...cell]
-      .map((byte) => (byte < 128 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`))
-      .join("");
+    return cell.toString("latin1").replace(utf8RunOrByte, (part, run: string | undefined) => {
+      const bytes = Buffer.from(part, "latin1");
+      return run === undefined ? `\\x${bytes.toString("hex")}` : bytes.toString("utf8");
+    });
   }
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Over bytes as characters: as much UTF-8 as there is, or one byte that is none. */
+const utf8RunOrByte =
+  /((?:[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+)|[\0-\xff]/g;
 
 /** A cell as text, or null. */
 export function textOrNull(cell: Cell | undefined): string | null {

@@ -2,6 +2,7 @@
  * Named fix-up steps that take from SHOW CREATE what only spells, and does not mean: version comments (P18), charset
  * introducers that depend on the creating connection (P9). Quoted text is never touched.
  */
+import { canonicalBinaryDefaults } from "./binary-defaults.ts";
 
 /** Applies `step` to the runs outside quotes; `step` also learns which character opens the quote that follows. */
 function outsideQuotes(text: string, step: (run: string, quoted: string) => string): string {
@@ -95,7 +96,7 @@ const asciiSupersets: ReadonlySet<string> = new Set([
 
 /** The text that clauses are read from. */
 export function canonicalTableText(text: string): string {
-  return stripIntroducers(unwrapVersionComments(text));
+  return canonicalBinaryDefaults(stripIntroducers(unwrapVersionComments(text)));
 }
 
 const charsetAliases: Readonly<Record<string, string>> = { utf8: "utf8mb3" };

@@ -37,6 +37,11 @@ const settingRefused: Meaning = {
   remedy:
     "Leave `options` out of the URL, or let the pooler pass it (PgBouncer: ignore_startup_parameters = options).",
 };
+const takenByReplay: Meaning = {
+  code: "read.inconsistent",
+  retryable: true,
+  remedy: "Raise max_standby_streaming_delay of the standby, or read the primary.",
+};
 const tls: Meaning = {
   code: "connection.tls",
   retryable: false,
@@ -171,6 +176,7 @@ export function mapError(error: unknown, place: string): DriftwatchError {
 
 function meaningOf(code: string, message: string): Meaning {
   if (code === "57014" && /user request/i.test(message)) return { code: "check.cancelled", retryable: true };
+  if (/conflict with recovery/i.test(message)) return takenByReplay;
   if (code === "08P01") for (const [pattern, meaning] of byPooler) if (pattern.test(message)) return meaning;
   if (refusedSetting.test(message)) return settingRefused;
   const known = bySqlState[code] ?? bySocketError[code];

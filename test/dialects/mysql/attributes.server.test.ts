@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import type { Change } from "../../../src/model/change.ts";
 import { probesOf } from "./attribute-probes.ts";
-import { openTestServer, type TestServer, testFlavors } from "./support.ts";
+import { allTestServers, flavorOf, openTestServer, type TestServer } from "./support.ts";
 
 function shown(change: Change): string {
   const of = change.key.of === undefined ? "" : ` on ${change.key.of}`;
@@ -11,16 +11,16 @@ function shown(change: Change): string {
   return `${change.verb} ${change.kind}${of} ${change.key.path.join(".")}${attribute}`;
 }
 
-describe.each(testFlavors)("one-attribute changes on %s", (flavor) => {
+describe.each(allTestServers())("one-attribute changes on %s", (name) => {
   let server: TestServer;
   let database: string;
   beforeAll(async () => {
-    server = await openTestServer(flavor);
+    server = await openTestServer(name);
     database = await server.createDatabase("attr");
   });
   afterAll(() => server.close());
 
-  it.each(probesOf(flavor))("%s", async (_name, base, change, expected) => {
+  it.each(probesOf(flavorOf(name)))("%s", async (_name, base, change, expected) => {
     await server.reset(database);
     await server.run(database, base);
     const before = await server.snapshot(database);

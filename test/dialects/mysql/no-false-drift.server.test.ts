@@ -3,7 +3,7 @@ import type { Connection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import type { Change } from "../../../src/model/change.ts";
-import { connect, openTestServer, type TestServer, testFlavors } from "./support.ts";
+import { allTestServers, connect, openTestServer, type TestServer, testFlavors } from "./support.ts";
 
 function shown(changes: readonly Change[]): string[] {
   return changes.map(
@@ -26,11 +26,11 @@ CREATE PROCEDURE pr (IN a int) SELECT a;
 CREATE FUNCTION fu (a int) RETURNS int DETERMINISTIC NO SQL RETURN a + 1;
 CREATE EVENT ev ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1;`;
 
-describe.each(testFlavors)("nothing is reported on %s", (flavor) => {
+describe.each(allTestServers())("nothing is reported on %s", (name) => {
   let server: TestServer;
   let database: string;
   beforeAll(async () => {
-    server = await openTestServer(flavor);
+    server = await openTestServer(name);
     database = await server.createDatabase("still");
     await server.run(database, shared);
   });
@@ -61,7 +61,7 @@ describe.each(testFlavors)("nothing is reported on %s", (flavor) => {
     ["time zone", "SET GLOBAL time_zone = '-07:00'"],
     ["explicit_defaults_for_timestamp", "SET GLOBAL explicit_defaults_for_timestamp = OFF"],
   ])("of the objects when the server's %s is another, only the setting itself", async (_, sql) => {
-    const admin: Connection = await connect(flavor);
+    const admin: Connection = await connect(name);
     const names = [
       "sql_mode",
       "character_set_server",
@@ -70,7 +70,7 @@ describe.each(testFlavors)("nothing is reported on %s", (flavor) => {
       "explicit_defaults_for_timestamp",
     ];
     const [rows] = await admin.query(
-      `SELECT ${names.map((name) => `@@GLOBAL.${name} AS ${name}`).join(", ")}`,
+      `SELECT ${names.map((each) => `@@GLOBAL.${each} AS ${each}`).join(", ")}`,
     );
     const before = await server.snapshot(database);
     try {
@@ -80,7 +80,7 @@ describe.each(testFlavors)("nothing is reported on %s", (flavor) => {
       expect(shown(compareSnapshots(before, after))).toEqual(["altered server .settings"]);
     } finally {
       const old = (rows as Record<string, unknown>[])[0] ?? {};
-      for (const name of names) await admin.query(`SET GLOBAL ${name} = ?`, [old[name]]);
+      for (const each of names) await admin.query(`SET GLOBAL ${each} = ?`, [old[each]]);
       await admin.end();
     }
   });

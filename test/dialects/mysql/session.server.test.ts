@@ -5,12 +5,13 @@ import { openSession } from "../../../src/dialects/mysql/connect.ts";
 import { mysqlDialect } from "../../../src/dialects/mysql/dialect.ts";
 import { DriftwatchError } from "../../../src/model/errors.ts";
 import {
+  allTestServers,
   connect,
+  flavorOf,
   openTestServer,
   serverUrls,
   type TestServer,
   takeSnapshot,
-  testFlavors,
 } from "./support.ts";
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -22,15 +23,16 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   }
 }
 
-describe.each(testFlavors)("a session with %s", (flavor) => {
+describe.each(allTestServers())("a session with %s", (name) => {
+  const flavor = flavorOf(name);
   let server: TestServer;
   let database: string;
   const users: string[] = [];
   let host: string;
   beforeAll(async () => {
-    server = await openTestServer(flavor);
+    server = await openTestServer(name);
     // As the server sees us: an anonymous account of that host would go before one of '%'.
-    const admin = await connect(flavor);
+    const admin = await connect(name);
     const [rows] = await admin.query("SELECT SUBSTRING_INDEX(USER(), '@', -1) AS host");
     host = (rows as { host: string }[])[0]?.host ?? "%";
     await admin.end();
@@ -50,8 +52,8 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
     await server.close();
   });
 
-  async function createUser(name: string, ...grants: readonly string[]): Promise<string> {
-    const account = `'dw_my_${name}_${process.pid}'@'${host}'`;
+  async function createUser(label: string, ...grants: readonly string[]): Promise<string> {
+    const account = `'dw_my_${label}_${process.pid}'@'${host}'`;
     users.push(account);
     await server.run(
       database,
@@ -59,7 +61,7 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
     );
     for (const grant of grants)
       await server.run(database, `GRANT ${grant.replaceAll("DB", `\`${database}\``)} TO ${account}`);
-    return server.urlOf(database, `dw_my_${name}_${process.pid}:${encodeURIComponent("se/cret@1")}`);
+    return server.urlOf(database, `dw_my_${label}_${process.pid}:${encodeURIComponent("se/cret@1")}`);
   }
 
   it("says which server it is", async () => {
@@ -138,7 +140,7 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
     const controller = new AbortController();
     const session = await openSession(server.urlOf(database), { signal: controller.signal });
     const running = codeOf(session.rows("SELECT SLEEP(30) AS dw_my_sleeping"));
-    const admin = await connect(flavor);
+    const admin = await connect(name);
     const isRunning = async (): Promise<boolean> => {
       const [rows] = await admin.query(
         "SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP(30) AS dw_my_sleeping%'",
@@ -162,7 +164,7 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
   });
 
   it("does not wait for the lock of a running ALTER", async () => {
-    const blocker = await connect(flavor);
+    const blocker = await connect(name);
     await blocker.query(`LOCK TABLES \`${database}\`.t WRITE`);
     try {
       const session = await mysqlDialect.connect(server.urlOf(database), { lockTimeoutMs: 1_000 });
@@ -287,7 +289,7 @@ describe.each(testFlavors)("a session with %s", (flavor) => {
   });
 
   it("covers every schema under its name when the URL names none", async () => {
-    const whole = await takeSnapshot(serverUrls[flavor], { scope: { schemas: [database] } });
+    const whole = await takeSnapshot(serverUrls[name], { scope: { schemas: [database] } });
     expect(
       whole.objects.some(
         (object) => object.kind === "table" && object.key.path.join(".") === `${database}.t`,

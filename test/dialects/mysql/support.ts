@@ -7,20 +7,43 @@ import type { ReadOptions } from "../../../src/monitor/ports.ts";
 import { serverOrReason } from "../../support/servers/urls.ts";
 
 export type TestFlavor = "mysql" | "mariadb";
-const servers = { mysql: serverOrReason("mysql"), mariadb: serverOrReason("mariadb") };
+/** "mariadb-11" is the newer MariaDB: what may read differently there is tried on both. */
+export type TestServerName = TestFlavor | "mariadb-11";
+const serverNames = ["mysql", "mariadb", "mariadb-11"] as const;
+const servers = new Map(serverNames.map((name) => [name, serverOrReason(name)]));
+
+/** Those of the servers that this run has. The others are told as skipped, with the reason. */
+function present<T extends TestServerName>(names: readonly T[]): readonly T[] {
+  return names.filter((name) => {
+    const server = servers.get(name);
+    if (server !== undefined && "url" in server) return true;
+    describe.skip(`${name} (skipped: ${server?.missing})`, () => it("has no server here", () => {}));
+    return false;
+  });
+}
 
 /** The flavors whose server this run has. */
-export const testFlavors: readonly TestFlavor[] = (["mysql", "mariadb"] as const).filter((flavor) => {
-  const server = servers[flavor];
-  if ("url" in server) return true;
-  describe.skip(`${flavor} (skipped: ${server.missing})`, () => it("has no server here", () => {}));
-  return false;
-});
+export const testFlavors: readonly TestFlavor[] = present(["mysql", "mariadb"]);
 
-/** Empty where a server is missing: then no test of that flavor runs. */
-export const serverUrls: Readonly<Record<TestFlavor, string>> = {
-  mysql: "url" in servers.mysql ? servers.mysql.url : "",
-  mariadb: "url" in servers.mariadb ? servers.mariadb.url : "",
+/** The same and the newer MariaDB. For `describe.each` of files that do not ask for `testFlavors`. */
+export function allTestServers(): readonly TestServerName[] {
+  return [...testFlavors, ...present(["mariadb-11"])];
+}
+
+export function flavorOf(name: TestServerName): TestFlavor {
+  return name === "mysql" ? "mysql" : "mariadb";
+}
+
+function urlOfServer(name: TestServerName): string {
+  const server = servers.get(name);
+  return server !== undefined && "url" in server ? server.url : "";
+}
+
+/** Empty where a server is missing: then no test of that server runs. */
+export const serverUrls: Readonly<Record<TestServerName, string>> = {
+  mysql: urlOfServer("mysql"),
+  mariadb: urlOfServer("mariadb"),
+  "mariadb-11": urlOfServer("mariadb-11"),
 };
 
 const charsetClauses: Readonly<Record<TestFlavor, string>> = {
@@ -43,14 +66,15 @@ export interface TestServer {
 
 let counter = 0;
 
-export async function openTestServer(flavor: TestFlavor): Promise<TestServer> {
-  const admin = await connect(flavor);
+export async function openTestServer(name: TestServerName): Promise<TestServer> {
+  const flavor = flavorOf(name);
+  const admin = await connect(name);
   const databases: string[] = [];
-  const create = async (name: string, clause = charsetClauses[flavor]): Promise<void> => {
-    await admin.query(`CREATE DATABASE \`${name}\` ${clause}`);
+  const create = async (database: string, clause = charsetClauses[flavor]): Promise<void> => {
+    await admin.query(`CREATE DATABASE \`${database}\` ${clause}`);
   };
   const urlOf = (database: string, account?: string): string => {
-    const url = new URL(serverUrls[flavor]);
+    const url = new URL(serverUrls[name]);
     const address =
       account === undefined ? `${url.username}${url.password === "" ? "" : `:${url.password}`}` : account;
     return `${url.protocol}//${address}@${url.host}/${encodeURIComponent(database)}${url.search}`;
@@ -60,17 +84,17 @@ export async function openTestServer(flavor: TestFlavor): Promise<TestServer> {
     urlOf,
     async createDatabase(label, clause) {
       counter += 1;
-      const name = `dw_my_${label}_${process.pid}_${counter}`;
-      databases.push(name);
-      await create(name, clause);
-      return name;
+      const database = `dw_my_${label}_${process.pid}_${counter}`;
+      databases.push(database);
+      await create(database, clause);
+      return database;
     },
     async reset(database, clause) {
       await admin.query(`DROP DATABASE IF EXISTS \`${database}\``);
       await create(database, clause);
     },
     async run(database, sql) {
-      const connection = await connect(flavor);
+      const connection = await connect(name);
       try {
         await connection.query(`USE \`${database}\``);
         if (sql.trim() !== "") await connection.query(sql);
@@ -80,7 +104,7 @@ export async function openTestServer(flavor: TestFlavor): Promise<TestServer> {
     },
     snapshot: (database, options = {}) => takeSnapshot(urlOf(database), options),
     async close() {
-      for (const name of databases) await admin.query(`DROP DATABASE IF EXISTS \`${name}\``);
+      for (const each of databases) await admin.query(`DROP DATABASE IF EXISTS \`${each}\``);
       await admin.end();
     },
   };
@@ -95,9 +119,9 @@ export async function takeSnapshot(url: string, options: ReadOptions = {}): Prom
   }
 }
 
-export async function connect(flavor: TestFlavor): Promise<Connection> {
+export async function connect(name: TestServerName): Promise<Connection> {
   return await createConnection({
-    uri: serverUrls[flavor].replace(/^mariadb:/, "mysql:"),
+    uri: serverUrls[name].replace(/^mariadb:/, "mysql:"),
     multipleStatements: true,
     charset: "utf8mb4",
     flags: ["-IGNORE_SPACE"],

@@ -1,65 +1,91 @@
-/** MariaDB 10.6 or newer: found on the machine, else installed, else a container. `mysqld` is not looked at here. */
-import { join } from "node:path";
+/**
+ * MariaDB 10.6 or newer: found on the machine, else installed, else a container. Beside it MariaDB 11, from a small Debian
+ * 13 in the cache folder or a container. `mysqld` is not looked at here.
+ */
 import { containerRecipe } from "./container.ts";
+import { debianTree, folderInTree } from "./debian-tree.ts";
 import { freePort, installPackages } from "./machine.ts";
 import { answersAs } from "./mysql-client.ts";
+import { type Installation, initialise, launch, rootUrl } from "./mysql-family.ts";
 import { findProgram, reasonOf, run } from "./run-command.ts";
-import { ownedFolder, type Recipe, startAndWait } from "./workspace.ts";
+import { ownedFolder, type Recipe, type Workspace } from "./workspace.ts";
 
-export const mariadbRecipe: Recipe = async (workspace) => {
+type WayToInstall = (workspace: Workspace, name: string) => Promise<Installation>;
+
+export const mariadbRecipe: Recipe = recipeOf("mariadb", "10.11", mariadbInstallation);
+export const mariadb11Recipe: Recipe = recipeOf("mariadb-11", "11.8", mariadb11Installation);
+
+function recipeOf(name: string, version: string, install: WayToInstall): Recipe {
+  return async (workspace) => {
+    let installation: Installation;
+    try {
+      installation = await install(workspace, name);
+    } catch (error) {
+      return containerOf(name, version)(workspace, reasonOf(error));
+    }
+    await initialise(installation);
+    const port = await freePort();
+    await launch(workspace, installation, port);
+    return { url: rootUrl(installation, port), from: installation.from };
+  };
+}
+
+// Without a look at the host's name, which a chroot has no program for.
+const initialiserOptions = [
+  "--no-defaults",
+  "--auth-root-authentication-method=normal",
+  "--skip-test-db",
+  "--skip-name-resolve",
+  "--force",
+];
+
+/** A way to run the machine's MariaDB in a fresh folder `name` of this run. Throws the reason when there is none. */
+export async function mariadbInstallation(workspace: Workspace, name: string): Promise<Installation> {
   let from = "found on this machine";
   if (findProgram("mariadbd") === undefined) {
-    try {
-      await installPackages("mariadb-server-core", "mariadb-client-core");
-      from = "installed with apt-get";
-    } catch (error) {
-      return startContainer(workspace, reasonOf(error));
-    }
+    await installPackages("mariadb-server-core", "mariadb-client-core");
+    from = "installed with apt-get";
   }
   const server = findProgram("mariadbd");
   const installer = findProgram("mariadb-install-db");
   if (server === undefined || installer === undefined)
     throw new Error("mariadbd or mariadb-install-db is missing");
+  const folder = ownedFolder(workspace, name);
+  const { name: user, uid, gid } = workspace.user;
+  return {
+    product: "MariaDB",
+    server: [server, "--no-defaults"],
+    initialiser: [installer, ...initialiserOptions],
+    user: user === undefined ? [] : [`--user=${user}`],
+    inside: folder,
+    outside: folder,
+    as: uid === undefined || gid === undefined ? {} : { uid, gid },
+    from: `${from}: ${server}`,
+  };
+}
 
-  const base = ownedFolder(workspace, "mariadb");
-  const { name, uid, gid } = workspace.user;
-  const as = { cwd: base, ...(uid === undefined || gid === undefined ? {} : { uid, gid }) };
-  const data = `--datadir=${join(base, "data")}`;
-  const user = name === undefined ? [] : [`--user=${name}`];
-  await run(
-    installer,
-    ["--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db", ...user],
-    as,
-  );
-  const port = await freePort();
-  const url = `mariadb://root@127.0.0.1:${port}/`;
-  await startAndWait(
-    workspace,
-    {
-      command: server,
-      args: [
-        "--no-defaults",
-        data,
-        `--port=${port}`,
-        "--bind-address=127.0.0.1",
-        `--socket=${join(base, "sock")}`,
-      ]
-        .concat(["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--max-connections=200"])
-        .concat(["--event-scheduler=OFF", `--pid-file=${join(base, "pid")}`]),
-      log: join(workspace.folder, "mariadb.log"),
-      stopSignal: "SIGKILL",
-      ...as,
-    },
-    () => answersAs("MariaDB", url),
-  );
-  return { url, from: `${from}: ${server}` };
-};
+/** A way to run MariaDB 11 in a fresh folder `name` of this run. Throws the reason when there is none. */
+export async function mariadb11Installation(workspace: Workspace, name: string): Promise<Installation> {
+  const tree = await debianTree("mariadb-debian-13", "trixie", "mariadb-server-core");
+  const version = (await run("chroot", [tree, "mariadbd", "--no-defaults", "--version"])).trim();
+  return {
+    product: "MariaDB",
+    server: ["chroot", tree, "mariadbd", "--no-defaults"],
+    initialiser: ["chroot", tree, "mariadb-install-db", ...initialiserOptions],
+    user: ["--user=mysql"],
+    ...folderInTree(workspace, tree, name),
+    as: {},
+    from: `Debian 13 in the cache: ${version}`,
+  };
+}
 
-const startContainer = containerRecipe({
-  image: "docker.io/library/mariadb:10.11",
-  name: "mariadb",
-  innerPort: 3306,
-  environment: { MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: "1" },
-  url: (port) => `mariadb://root@127.0.0.1:${port}/`,
-  answers: (url) => answersAs("MariaDB", url),
-});
+function containerOf(name: string, version: string): ReturnType<typeof containerRecipe> {
+  return containerRecipe({
+    image: `docker.io/library/mariadb:${version}`,
+    name,
+    innerPort: 3306,
+    environment: { MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: "1" },
+    url: (port) => `mariadb://root@127.0.0.1:${port}/`,
+    answers: (url) => answersAs("MariaDB", url),
+  });
+}

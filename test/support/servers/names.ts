@@ -8,6 +8,7 @@ export const serverNames = [
   "postgres-18",
   "mysql",
   "mariadb",
+  "mariadb-11",
   "redis",
   "pgbouncer",
 ] as const;

@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { Client } from "pg";
 import { expect, inject, it } from "vitest";
-import type { PostgresMajor } from "./names.ts";
+import { type PostgresMajor, serverNames } from "./names.ts";
 import { describeServer } from "./urls.ts";
 
 const majors: readonly PostgresMajor[] = [14, 15, 16, 17, 18];
@@ -39,6 +39,14 @@ describeServer("mariadb", "MariaDB", (url) => {
   });
 });
 
+describeServer("mariadb-11", "the newer MariaDB", (url) => {
+  it("is MariaDB 11 or newer", async () => {
+    const version = await mysqlVersion(url.replace(/^mariadb:/, "mysql:"));
+    expect(version).toContain("MariaDB");
+    expect(Number.parseInt(version, 10)).toBeGreaterThanOrEqual(11);
+  });
+});
+
 describeServer("redis", "Redis", (url) => {
   it("answers and never evicts", async () => {
     const client = new Redis(url);
@@ -64,7 +72,7 @@ describeServer("pgbouncer", "PgBouncer", (url) => {
 
 it("tells every server by provide as well as by environment variable", () => {
   const outcomes = inject("servers");
-  expect(outcomes).toHaveLength(9);
+  expect(outcomes.map((outcome) => outcome.name)).toEqual([...serverNames]);
   for (const outcome of outcomes) {
     const variable = `TEST_${outcome.name.toUpperCase().replace("-", "_")}_URL`;
     expect(process.env[variable]).toBe("url" in outcome ? outcome.url : undefined);

@@ -1,7 +1,7 @@
 /** Brings up all test servers side by side and says in a table what there is, from where, and what is missing and why. */
 import process from "node:process";
 import { createKeeper } from "./keeper.ts";
-import { mariadbRecipe } from "./mariadb.ts";
+import { mariadb11Recipe, mariadbRecipe } from "./mariadb.ts";
 import { mysqlRecipe } from "./mysql.ts";
 import { missingVariable, type ServerName, type ServerOutcome, serverNames, urlVariable } from "./names.ts";
 import { pgbouncerRecipe } from "./pgbouncer.ts";
@@ -18,6 +18,7 @@ const recipes: Readonly<Record<ServerName, Recipe>> = {
   "postgres-18": postgresRecipe(18),
   mysql: mysqlRecipe,
   mariadb: mariadbRecipe,
+  "mariadb-11": mariadb11Recipe,
   redis: redisRecipe,
   pgbouncer: pgbouncerRecipe,
 };

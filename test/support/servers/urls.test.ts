@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { debianMirror } from "./mysql.ts";
+import { debianMirror } from "./debian-tree.ts";
 import { missingServers, table } from "./start-servers.ts";
 import { mariadbUrl, mysqlUrl, pgbouncerUrl, postgresUrl, redisUrl, serverOrReason } from "./urls.ts";
 

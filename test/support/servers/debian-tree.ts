@@ -1,0 +1,87 @@
+/**
+ * Servers that the machine's own distribution does not have: a small Debian of another suite in the cache folder, whose
+ * programs run by chroot. As root only.
+ */
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
+import { cached } from "./cache.ts";
+import { installPackages } from "./machine.ts";
+import { findProgram, isRoot, run } from "./run-command.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A folder of one server inside a tree. */
+export interface FolderInTree {
+  /** As the server sees it. */
+  readonly inside: string;
+  /** As everybody else sees it; short, since a socket's path may not be long. */
+  readonly outside: string;
+}
+
+const serverAccount = "mysql";
+
+/** The folder of a tree with these packages and a user `mysql`; made the first time, which takes a minute. */
+export async function debianTree(
+  name: string,
+  suite: string,
+  ...packages: readonly string[]
+): Promise<string> {
+  if (!isRoot()) throw new Error(`not root, so ${packages[0]} of Debian ${suite} cannot be installed`);
+  return cached(name, (tree) => bootstrap(tree, suite, packages));
+}
+
+async function bootstrap(tree: string, suite: string, packages: readonly string[]): Promise<void> {
+  if (findProgram("debootstrap") === undefined) await installPackages("debootstrap");
+  const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+  if (!existsSync(keyring)) await installPackages("debian-archive-keyring");
+  const options = ["--variant=minbase", `--include=${packages.join(",")}`, `--keyring=${keyring}`];
+  const mirror = debianMirror();
+  // Without one debootstrap knows the public archive by itself.
+  const place = mirror === undefined ? [tree] : [tree, mirror];
+  await run("debootstrap", [...options, suite, ...place], { timeoutMs: 900_000 });
+  await run("chroot", [tree, "useradd", "--system", "--user-group", serverAccount]);
+  await run("rm", ["-rf", join(tree, "var/cache/apt/archives"), join(tree, "var/lib/apt/lists")]);
+}
+
+/** A fresh folder for one server of this run, owned by the tree's user and deleted at the end. */
+export function folderInTree(workspace: Workspace, tree: string, name: string): FolderInTree {
+  const inside = `/var/lib/mysql-tests/${basename(workspace.folder)}-${name}`;
+  const real = join(tree, inside);
+  mkdirSync(real, { recursive: true });
+  workspace.keeper.removeAtEnd(real);
+  const { uid, gid } = accountOf(tree);
+  chownSync(real, uid, gid);
+  const outside = join(workspace.folder, name);
+  symlinkSync(real, outside);
+  return { inside, outside };
+}
+
+/** The numbers of the tree's user, who differs from whoever has that name here. */
+export function accountOf(tree: string): { readonly uid: number; readonly gid: number } {
+  const line = readFileSync(join(tree, "etc/passwd"), "utf8")
+    .split("\n")
+    .find((entry) => entry.startsWith(`${serverAccount}:`));
+  const [, , uid, gid] = line?.split(":") ?? [];
+  if (uid === undefined || gid === undefined) throw new Error(`the Debian tree has no user ${serverAccount}`);
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** The machine's own Debian mirror, from either form of apt's sources; what is not a Debian archive is passed over. */
+export function debianMirror(apt = "/etc/apt"): string | undefined {
+  const folder = join(apt, "sources.list.d");
+  const files = existsSync(folder)
+    ? readdirSync(folder)
+        .sort()
+        .map((file) => join(folder, file))
+    : [];
+  for (const file of [join(apt, "sources.list"), ...files]) {
+    if (!/\.(list|sources)$/.test(file) || !existsSync(file)) continue;
+    const lines = readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => /^\s*(deb\s|URIs:)/.test(line));
+    const mirror = lines
+      .flatMap((line) => line.split(/\s+/))
+      .find((word) => /^https?:\/\/.+\/debian\/?$/.test(word));
+    if (mirror !== undefined) return mirror;
+  }
+  return undefined;
+}

@@ -159,8 +159,7 @@ describeServer("postgres-18", "a hot standby of PostgreSQL", () => {
       const [first] = await waiting();
       // What the waiting read has locked already is locked exclusively on the primary.
       await run(primary.url, "begin; lock table pg_catalog.pg_namespace in access exclusive mode; commit");
-      const next = expect.poll(async () => (await waiting())[0] ?? first, { timeout: 10_000 });
-      await next.not.toBe(first);
+      await expect.poll(async () => (await waiting())[0] ?? first, { timeout: 10_000 }).not.toBe(first);
       await release();
       const [there, here] = [await takeSnapshot(primary.url), await reading];
       expect(compareSnapshots(there, here).map(changeId)).toEqual([]);

@@ -15,6 +15,7 @@ export interface Alteration {
 /** Follower -> leaders. Where a leader comes or goes, the follower comes or goes with it. */
 const comeAndGo: Readonly<Record<string, readonly string[]>> = {
   accessMethod: ["partitionKey"],
+  characterType: ["provider"],
   generatedKind: ["generated"],
   identityOptions: ["identity"],
   partitionBound: ["partitionOf"],
@@ -26,6 +27,10 @@ const go: Readonly<Record<string, readonly string[]>> = { notNullConstraint: ["n
 /** Follower -> leaders that tell all that the follower tells. */
 const toldBy: Readonly<Record<string, readonly string[]>> = {
   form: ["partitionOf", "partitionKey"],
+  operatorClass: ["subtype"],
+  // What is not enforced is not validated either.
+  validated: ["enforced"],
+  version: ["provider"],
 };
 
 /** The alterations of one object without those that only follow another of them. */
@@ -38,10 +43,34 @@ export function withoutEchoes(pair: Pair, alterations: readonly Alteration[]): r
     if ((before === null || after === null) && comeAndGo[attribute]?.some((leader) => changed.has(leader)))
       return false;
     if (after === null && go[attribute]?.some((leader) => changed.has(leader))) return false;
+    if (attribute === "rows" && changed.has("returns")) return !isRowsOfSet(before, after);
+    if (attribute === "definition" && tellsOptions(alteration, changed)) return false;
     if (isListOfNames(attribute, changed)) return explainsText(pair, changed);
     if (attribute === "definition" && changed.has("columns")) return !explainsText(pair, changed);
     return !followsType(alteration, changed.get("type"));
   });
+}
+
+/** A function that now returns a set, or no longer does, has as many rows as the server assumes, or none. */
+function isRowsOfSet(before: AttributeValue, after: AttributeValue): boolean {
+  return (before === 0 && after === 1000) || (before === 1000 && after === 0);
+}
+
+/** An exclusion constraint is printed with options that are attributes of their own. */
+function tellsOptions({ before, after }: Alteration, changed: ReadonlyMap<string, Alteration>): boolean {
+  if (!["deferrable", "initiallyDeferred", "storageParameters"].some((option) => changed.has(option)))
+    return false;
+  return (
+    typeof before === "string" &&
+    typeof after === "string" &&
+    withoutOptions(before) === withoutOptions(after)
+  );
+}
+
+function withoutOptions(definition: string): string {
+  return definition
+    .replace(/( DEFERRABLE)?( INITIALLY DEFERRED)?$/, "")
+    .replace(/ WITH \(\w+='?[\w.+-]*'?(?:, \w+='?[\w.+-]*'?)*\)/, "");
 }
 
 /** A view's names of columns stand in its text as well. */

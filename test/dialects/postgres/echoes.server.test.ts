@@ -143,6 +143,55 @@ const cases: readonly EchoCase[] = [
     expected: ["altered index:s.t.i.columns"],
   },
   {
+    name: "a foreign key no longer enforced",
+    setup:
+      "create table p (a int primary key); create table t (a int, constraint f foreign key (a) references p)",
+    change: "alter table t alter constraint f not enforced",
+    expected: ["altered foreign-key:s.t.f.enforced"],
+  },
+  {
+    name: "a check that is enforced from now on",
+    setup: "create table t (a int, constraint c check (a > 0) not enforced)",
+    change: "alter table t drop constraint c; alter table t add constraint c check (a > 0)",
+    expected: ["altered check:s.t.c.enforced"],
+  },
+  {
+    name: "a function that now returns a set",
+    setup: "create function f() returns int language sql as 'select 1'",
+    change: "drop function f(); create function f() returns setof int language sql as 'select 1'",
+    expected: ["altered function:s.f().returns"],
+  },
+  {
+    name: "a function that now returns a set of few rows",
+    setup: "create function f() returns int language sql as 'select 1'",
+    change: "drop function f(); create function f() returns setof int language sql rows 5 as 'select 1'",
+    expected: ["altered function:s.f().returns", "altered function:s.f().rows"],
+  },
+  {
+    name: "the subtype of a range",
+    setup: "create type r as range (subtype = float8)",
+    change: "drop type r; create type r as range (subtype = float4)",
+    expected: ["altered range-type:s.r.subtype"],
+  },
+  {
+    name: "the provider of a collation",
+    setup: "create collation co (provider = libc, locale = 'C')",
+    change: "drop collation co; create collation co (provider = builtin, locale = 'C')",
+    expected: ["altered collation:s.co.provider"],
+  },
+  {
+    name: "a table whose identity has the sequence of a table that was renamed",
+    setup: "create table t (a int generated always as identity)",
+    change: "drop table t; create table u (a int generated always as identity); alter table u rename to t",
+    expected: [],
+  },
+  {
+    name: "a table whose identity has the sequence of a column that was renamed",
+    setup: "create table t (a int generated always as identity)",
+    change: "drop table t; create table t (c int generated always as identity); alter table t rename c to a",
+    expected: [],
+  },
+  {
     name: "a function's argument type",
     setup: "create function f(a int) returns int language sql as 'select 1'",
     change: "drop function f(int); create function f(a bigint) returns int language sql as 'select 1'",

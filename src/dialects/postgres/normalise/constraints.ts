@@ -63,7 +63,7 @@ function addOwn(
   states: TriggerStates,
 ): void {
   const type = row[2];
-  if (type === "n") foldNotNull(relation, row);
+  if (type === "n") foldNotNull(reading, relation, row);
   else if (type === "c") addCheck(reading, relation, row);
   else if (type === "f") addForeignKey(reading, relation, row, byOid, states);
   else addKey(reading, relation, row, byOid, states);
@@ -203,18 +203,23 @@ function nameIndex(reading: Reading, draft: IndexDraft, parent: ObjectKey): void
   reading.subjects.set(subjectId(catalogs.class, draft.oid), { key: { kind: "index", path }, parent });
 }
 
-/** PostgreSQL 18 keeps NOT NULL as a constraint; here it stays an attribute of its column. */
-function foldNotNull(relation: Relation, row: ConstraintRow): void {
+/** PostgreSQL 18 keeps NOT NULL as a constraint; here it stays an attribute of its column. A comment on it keeps its name. */
+function foldNotNull(reading: Reading, relation: Relation, row: ConstraintRow): void {
   const column = findColumn(relation, numbersOf(row[8])[0] ?? 0);
   if (column === undefined) return;
+  const key = keyOf(reading, "check", relation, row);
+  reading.subjects.set(subjectId(catalogs.constraint, Number(row[0])), { key, parent: relation.key });
   const automatic = isAutomaticNotNull(row[1], true);
   const validated = isTrue(row[16]);
   const inherit = !isTrue(row[19]);
-  if (automatic && validated && inherit) return;
+  // What a partition declares becomes its parent's with ATTACH.
+  const alsoLocal = isTrue(row[18]) && isTrue(row[22]) && !relation.isPartition;
+  if (automatic && validated && inherit && !alsoLocal) return;
   column.attributes.notNullConstraint = {
     ...(automatic ? {} : { name: row[1] }),
     ...(validated ? {} : { validated }),
     ...(inherit ? {} : { inherit }),
+    ...(alsoLocal ? { local: true } : {}),
   };
 }
 
@@ -222,6 +227,9 @@ function addDomainConstraint(reading: Reading, row: ConstraintRow): void {
   const domain = reading.subjects.get(subjectId(catalogs.type, Number(row[4])))?.key;
   if (domain === undefined) return;
   if (row[2] === "n") {
+    const path = [...domain.path, row[1]];
+    const subject = { key: { kind: "check", path }, parent: domain } as const;
+    reading.subjects.set(subjectId(catalogs.constraint, Number(row[0])), subject);
     const object = reading.objects.find((candidate) => candidate.key === domain);
     if (object?.kind !== "domain" || isAutomaticNotNull(row[1], false)) return;
     const attributes: AttributesOf["domain"] = object.attributes;

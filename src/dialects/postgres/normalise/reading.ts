@@ -24,6 +24,8 @@ export interface Relation {
   readonly kind: string;
   readonly key: ObjectKey;
   readonly isPartition: boolean;
+  /** pg_class.relpersistence. */
+  readonly persistence: string;
   /** In catalog order until finishColumns sorts them. */
   readonly columns: Column[];
 }

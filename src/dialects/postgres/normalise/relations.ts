@@ -41,7 +41,16 @@ export function addRelation(reading: Reading, row: RelationRow): void {
   const path = [schema, name];
   const oid = Number(oidText);
   const keep = (key: ObjectKey): void => {
-    reading.relations.set(oid, { oid, schema, name, kind, key, isPartition, columns: [] });
+    reading.relations.set(oid, {
+      oid,
+      schema,
+      name,
+      kind,
+      key,
+      isPartition,
+      persistence: row[5],
+      columns: [],
+    });
   };
   if (kind === "v") {
     const key = { kind: "view", path } as const;
@@ -242,7 +251,9 @@ function columnSettings({ name, attributes }: Column): (readonly [string, string
 /** Fills in inheritance parents, partition parents and parents of indexes. Runs after all relations and indexes. */
 export function finishInheritance(reading: Reading, rows: readonly InheritanceRow[]): void {
   const parents = new Map<number, (readonly [position: number, parent: number])[]>();
-  for (const [child, parent, position] of rows) {
+  const pending = new Set<number>();
+  for (const [child, parent, position, detaching] of rows) {
+    if (isTrue(detaching)) pending.add(Number(child));
     const list = parents.get(Number(child));
     const entry = [Number(position), Number(parent)] as const;
     if (list === undefined) parents.set(Number(child), [entry]);
@@ -255,7 +266,10 @@ export function finishInheritance(reading: Reading, rows: readonly InheritanceRo
     if (list === undefined) continue;
     const names = list.sort((a, b) => a[0] - b[0]).map(([, parent]) => relationName(reading, parent));
     const attributes: AttributesOf["table"] = object.attributes;
-    if (reading.relations.get(oid)?.isPartition === true) attributes.partitionOf = names[0] ?? null;
+    // DETACH CONCURRENTLY that was interrupted: queries no longer look into it, and FINALIZE is yet to come.
+    const state = pending.has(oid) ? " (detach pending)" : "";
+    if (reading.relations.get(oid)?.isPartition === true)
+      attributes.partitionOf = names[0] === undefined ? null : `${names[0]}${state}`;
     else attributes.inherits = names;
   }
   for (const index of reading.indexes.values()) {

@@ -47,6 +47,7 @@ export function addTypeObject(reading: Reading, row: TypeObjectRow): void {
       kind: "c",
       key,
       isPartition: false,
+      persistence: "p",
       columns: [],
     });
     return;

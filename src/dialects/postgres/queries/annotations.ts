@@ -3,11 +3,11 @@ import { type CatalogFacts, catalogs, firstUserOid, type OnlyRoots } from "./fac
 
 export type CommentRow = readonly [catalog: string, oid: string, column: string, text: string];
 
-/** Comments that initdb wrote are left out, but for those on schemas and extensions, which are everyone's. */
+/** Comments that initdb wrote are left out, but for those on schemas and extensions, which are everyone's. People number large objects. */
 export function commentsSql({ only }: CatalogFacts): string {
   if (only !== undefined) return partsOf(only, "classoid, objoid, objsubid, description", "pg_description");
   return `select classoid, objoid, objsubid, description from pg_description
-where objoid >= ${firstUserOid} or classoid in (${catalogs.namespace}, ${catalogs.extension})
+where objoid >= ${firstUserOid} or classoid in (${catalogs.namespace}, ${catalogs.extension}, ${catalogs.largeObject})
 union all select classoid, objoid, 0, description from pg_shdescription`;
 }
 

@@ -25,15 +25,18 @@ export type ConstraintRow = readonly [
   noInherit: string,
   period: string,
   text: string | null,
+  inherited: string,
 ];
 
 /**
  * NOT NULLs of 18 and later come along only when something about them is not automatic; their automatic names begin
- * with the table's name, which is all that can be told cheaply here.
+ * with the table's name, which is all that can be told cheaply here. A comment needs what it speaks of.
  */
 export function constraintsSql(facts: CatalogFacts): string {
   const named = has(facts.version, "namedNotNull")
     ? `or (x.contype = 'n' and (x.connoinherit or not x.convalidated or x.conrelid = 0
+      or x.conislocal and x.coninhcount > 0
+      or x.oid in (select objoid from pg_description where classoid = ${catalogs.constraint})
       or not (x.conname ~ '_not_null[0-9]*$' and starts_with(x.conname::text, c.relname || '_'))))`
     : "";
   return `select x.oid, x.conname, x.contype, x.conrelid, x.contypid, x.conindid, x.conparentid, x.confrelid,
@@ -42,7 +45,7 @@ export function constraintsSql(facts: CatalogFacts): string {
   x.condeferrable, x.condeferred, x.convalidated, ${has(facts.version, "notEnforced") ? "x.conenforced" : "true"},
   x.conislocal, x.connoinherit, ${has(facts.version, "temporalKeys") ? "x.conperiod" : "false"},
   case x.contype when 'c' then case when x.conrelid = 0 then coalesce(pg_get_expr(x.conbin, 0), '???') else ${whileAlive("x.conrelid", "pg_get_expr(x.conbin, x.conrelid)")} end
-    when 'x' then ${whileAlive("x.conrelid", "pg_get_constraintdef(x.oid)")} end
+    when 'x' then ${whileAlive("x.conrelid", "pg_get_constraintdef(x.oid)")} end, x.coninhcount > 0
 from pg_constraint x left join pg_class c on c.oid = x.conrelid
 where ${inScope("x.connamespace", facts)}${ofRelations("x.conrelid", facts)} and (x.contype in ('p', 'u', 'x', 'f', 'c') ${named})`;
 }

@@ -52,7 +52,7 @@ const ownedRows: readonly OwnedRows[] = [
     tag: "d",
     owner: "objoid",
     of: "classoid || '.' ||",
-    where: `(objoid >= ${firstUserOid} or classoid in (${catalogs.namespace}, ${catalogs.extension}))`,
+    where: `(objoid >= ${firstUserOid} or classoid in (${catalogs.namespace}, ${catalogs.extension}, ${catalogs.largeObject}))`,
   },
 ];
 

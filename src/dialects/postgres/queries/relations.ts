@@ -82,10 +82,10 @@ where a.attnum > 0 and not a.attisdropped and ${inScope("c.relnamespace", facts)
     or (c.relkind in ('i', 'I') and (a.attoptions is not null or a.attstattarget >= 0)))`;
 }
 
-export type InheritanceRow = readonly [child: string, parent: string, position: string];
+export type InheritanceRow = readonly [child: string, parent: string, position: string, pending: string];
 
 export function inheritanceSql(facts: CatalogFacts): string {
-  return `select inhrelid, inhparent, inhseqno from pg_inherits where true${ofRelationsOrIndexes("inhrelid", facts)}`;
+  return `select inhrelid, inhparent, inhseqno, inhdetachpending from pg_inherits where true${ofRelationsOrIndexes("inhrelid", facts)}`;
 }
 
 export type SequenceRow = readonly [

@@ -1,4 +1,5 @@
 /** One-attribute cases of the database, foreign data, replication, extensions, roles and privileges. */
+import { annotationCases } from "./annotations.ts";
 import { type AttributeCase, table } from "./case.ts";
 
 const database: readonly AttributeCase[] = [
@@ -365,5 +366,6 @@ export const accessCases: readonly AttributeCase[] = [
   ...replication,
   ...extensions,
   ...access,
+  ...annotationCases,
 ];
 export const roleCases: readonly AttributeCase[] = roles;

@@ -1,5 +1,6 @@
 /** One-attribute cases of schemas, tables, columns, indexes, views and sequences. */
 import { type AttributeCase, table } from "./case.ts";
+import { storageCases } from "./storage.ts";
 
 const schemas: readonly AttributeCase[] = [
   { name: "schema owner", change: "alter schema s owner to dwpg_app", expected: ["altered schema:s.owner"] },
@@ -619,4 +620,5 @@ export const relationCases: readonly AttributeCase[] = [
   ...indexes,
   ...views,
   ...sequences,
+  ...storageCases,
 ];

@@ -88,14 +88,15 @@ function ignoreFilters(rules: readonly IgnoreRule[], now: string | undefined): F
     const expired = rule.expires !== undefined && now !== undefined && now >= rule.expires;
     // Rules that name codes speak of findings and are applied by classify.
     if (expired || rule.codes !== undefined) return [];
-    return [{ rule: `ignore[${index}]`, hides: (change: Change) => matches(rule, change) }];
+    return [{ rule: `ignore[${index}]`, hides: (change: Change) => ignoreRuleMatches(rule, change) }];
   });
 }
 
-function matches(rule: IgnoreRule, change: Change): boolean {
+/** Whether a rule speaks of this change, as far as kinds, objects and attributes go; its codes and its date are not looked at. */
+export function ignoreRuleMatches(rule: IgnoreRule, change: Change): boolean {
   if (rule.kinds !== undefined && !rule.kinds.includes(change.kind)) return false;
   if (rule.attributes !== undefined) {
-    if (change.verb !== "altered" || !rule.attributes.includes(change.attribute)) return false;
+    if (change.verb !== "altered" || !matchesAny(rule.attributes, change.attribute)) return false;
   }
   return (
     rule.objects === undefined ||

@@ -1,11 +1,11 @@
 /** From two snapshots to findings, with everything an environment says about comparing and severity. Pure. */
 import { classifyChanges } from "../classify/classify.ts";
 import { compareWithHidden } from "../compare/compare.ts";
+import { ignoreRuleMatches } from "../compare/ignore.ts";
 import type { HiddenChanges } from "../compare/options.ts";
 import type { Finding } from "../model/change.ts";
 import type { Environment } from "../model/environment.ts";
 import { matchesAny } from "../model/glob.ts";
-import { pathText } from "../model/key.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
 export interface Drift {
@@ -39,12 +39,8 @@ function hideByCode(
   if (rules.length === 0) return { findings, hidden };
   const counts = new Map<string, number>();
   const visible = findings.filter((finding) => {
-    const address = pathText(finding.change.key.path);
     const match = rules.find(
-      ({ rule }) =>
-        matchesAny(rule.codes ?? [], finding.code) &&
-        (rule.kinds === undefined || rule.kinds.includes(finding.change.kind)) &&
-        (rule.objects === undefined || matchesAny(rule.objects, address)),
+      ({ rule }) => matchesAny(rule.codes ?? [], finding.code) && ignoreRuleMatches(rule, finding.change),
     );
     if (match !== undefined) counts.set(match.name, (counts.get(match.name) ?? 0) + 1);
     return match === undefined;

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { IgnoreRule } from "../../src/model/environment.ts";
+import { detectDrift } from "../../src/monitor/detect-drift.ts";
+import { aColumn, aSnapshot, aTable } from "../support/builders.ts";
+
+const before = aSnapshot([aTable("orders"), aColumn("orders", "id"), aColumn("orders", "note")]);
+const after = aSnapshot([
+  aTable("orders"),
+  aColumn("orders", "id", { type: "bigint", notNull: true }),
+  aColumn("orders", "note", { type: "bigint" }),
+]);
+
+function codesLeft(rule: IgnoreRule, now = "2026-06-01T00:00:00Z"): { left: string[]; hidden: unknown } {
+  const environment = {
+    ignore: [rule],
+    modes: {},
+    partitions: { default: "compare", tables: {} },
+    severities: [],
+  };
+  const { findings, hidden } = detectDrift(environment as never, before, after, now);
+  const left = findings.map(({ code, change }) => `${code} ${change.key.path.at(-1)}`);
+  return { left: left.sort(), hidden };
+}
+
+const typeOfId = "COL011 id";
+const typeOfNote = "COL011 note";
+const nullOfId = "COL006 id";
+
+describe("an ignore rule", () => {
+  it.each<[string, IgnoreRule, string[]]>([
+    ["that names a code hides its findings", { codes: ["COL011"] }, [nullOfId]],
+    ["that names the beginning of codes hides all of them", { codes: ["COL*"] }, []],
+    [
+      "that names a code and an attribute hides what has both",
+      { codes: ["COL*"], attributes: ["type"] },
+      [nullOfId],
+    ],
+    [
+      "that names a code and an object hides the code there",
+      { codes: ["COL011"], objects: ["public.orders.id"] },
+      [nullOfId, typeOfNote],
+    ],
+    [
+      "that names a code and a table hides the code in the table",
+      { codes: ["COL011"], objects: ["public.orders"] },
+      [nullOfId],
+    ],
+    [
+      "that names a code and another kind hides nothing",
+      { codes: ["COL*"], kinds: ["table"] },
+      [nullOfId, typeOfId, typeOfNote],
+    ],
+    ["takes attributes as patterns", { attributes: ["t?pe"] }, [nullOfId]],
+  ])("%s", (_sentence, rule, expected) => {
+    const { left, hidden } = codesLeft(rule);
+    expect(left).toEqual([...expected].sort());
+    expect(hidden).toEqual(expected.length === 3 ? [] : [{ rule: "ignore[0]", count: 3 - expected.length }]);
+  });
+
+  it("that names a code ends with its date", () => {
+    const rule = { codes: ["COL*"], expires: "2026-06-01" };
+    expect(codesLeft(rule, "2026-05-31T23:59:59Z").left).toEqual([]);
+    expect(codesLeft(rule).left).toHaveLength(3);
+  });
+});

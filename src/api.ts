@@ -1,12 +1,13 @@
 /** The public TypeScript API: what `import { ... } from "driftwatch"` gives. Nothing else is stable. */
 export { type App, type AppOptions, createApp } from "./app/create-app.ts";
+export { loadConfig } from "./app/load-config.ts";
 export { snapshotOfSqlFile } from "./app/sql-source.ts";
 export { type TakeSnapshotOptions, takeSnapshot } from "./app/take-snapshot.ts";
 export { type ClassifyPolicy, classifyChanges } from "./classify/classify.ts";
 export { compareSnapshots, compareWithHidden } from "./compare/compare.ts";
 export type { CompareOptions, Comparison, HiddenChanges } from "./compare/options.ts";
 export type { Config } from "./config/config.ts";
-export { type LoadRequest, loadConfig } from "./config/load-config.ts";
+export type { LoadRequest } from "./config/load-config.ts";
 export type { AttributeValue } from "./model/attribute.ts";
 export type { Added, Altered, Change, Finding, Removed, Renamed, RuleCode } from "./model/change.ts";
 export type { Baseline, Check, CheckOutcome, Incident, TrackedFinding } from "./model/check.ts";

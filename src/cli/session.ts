@@ -3,9 +3,9 @@
  * comparing two files needs neither; everything opened is closed at the end.
  */
 import type { App } from "../app/create-app.ts";
+import { loadConfig } from "../app/load-config.ts";
 import type { SourceDeps } from "../app/resolve-source.ts";
 import type { Config } from "../config/config.ts";
-import { loadConfig } from "../config/load-config.ts";
 import { closestWord } from "../model/closest-word.ts";
 import type { Environment } from "../model/environment.ts";
 import { DriftwatchError } from "../model/errors.ts";

@@ -1,13 +1,16 @@
 /**
- * Mistakes that involve several values: names given twice, routes that lead nowhere, choices that exclude each other.
+ * Mistakes that involve several values: names given twice, routes and rule codes that lead nowhere, choices that exclude
+ * each other.
  * Works on unvalidated data, so that it finds its mistakes even where others remain.
  */
 import { closestWord } from "../model/closest-word.ts";
+import { matchesGlob } from "../model/glob.ts";
 import type { ConfigPath, Mistake } from "./mistakes.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
-export function crossMistakes(raw: unknown): readonly Mistake[] {
+/** Without `ruleCodes`, codes are not looked up. */
+export function crossMistakes(raw: unknown, ruleCodes?: readonly string[]): readonly Mistake[] {
   const root = membersOf(raw);
   const environments = listOf(root.environments);
   const channels = listOf(root.channels);
@@ -17,9 +20,11 @@ export function crossMistakes(raw: unknown): readonly Mistake[] {
     ...[
       ["defaults", root.defaults] as const,
       ...environments.map((item, index) => [index, item] as const),
-    ].flatMap(([part, item]) =>
-      environmentMistakes(part === "defaults" ? ["defaults"] : ["environments", part], membersOf(item)),
-    ),
+    ].flatMap(([part, item]) => {
+      const path = part === "defaults" ? ["defaults"] : ["environments", part];
+      const environment = membersOf(item);
+      return [...environmentMistakes(path, environment), ...unknownCodes(path, environment, ruleCodes)];
+    }),
     ...unknownChannels(listOf(root.routes), channels),
     ...storeTwice(membersOf(root.store)),
   ];
@@ -74,6 +79,33 @@ function environmentMistakes(path: ConfigPath, environment: Members): readonly M
     }
   }
   return mistakes;
+}
+
+/** Codes of the right form that no rule has. What is not of the right form the schema refuses. */
+function unknownCodes(
+  path: ConfigPath,
+  environment: Members,
+  known: readonly string[] | undefined,
+): readonly Mistake[] {
+  if (known === undefined) return [];
+  const named: (readonly [ConfigPath, unknown])[] = [
+    ...listOf(environment.severities).map(
+      (override, index) => [[...path, "severities", index, "code"], membersOf(override).code] as const,
+    ),
+    ...listOf(environment.ignore).flatMap((rule, index) =>
+      listOf(membersOf(rule).codes).map(
+        (code, position) => [[...path, "ignore", index, "codes", position], code] as const,
+      ),
+    ),
+  ];
+  return named.flatMap(([place, code]): Mistake[] => {
+    if (typeof code !== "string" || !/^[A-Z]{2,5}[\d*]+$/.test(code)) return [];
+    if (known.some((one) => matchesGlob(code, one))) return [];
+    const sentence = code.endsWith("*")
+      ? `no rule's code begins like "${code}"`
+      : `there is no rule "${code}"`;
+    return [{ path: place, sentence, remedy: "docs/rules.md lists them all." }];
+  });
 }
 
 function unknownChannels(routes: readonly unknown[], channels: readonly unknown[]): readonly Mistake[] {

@@ -29,6 +29,8 @@ export interface LoadRequest {
   readonly cwd: string;
   /** Leaves every file and DATABASE_URL aside and watches the demo. */
   readonly demo?: boolean;
+  /** Every code of the rule table; codes that name none of them are mistakes. Absent: they are not looked up. */
+  readonly ruleCodes?: readonly string[];
 }
 
 const fileNames = ["driftwatch.yaml", "driftwatch.yml"];
@@ -46,7 +48,8 @@ export function loadConfig(request: LoadRequest): Config {
   const { source, mistakes: yamlMistakes } = readYaml(found.text);
   const syntax = yamlMistakes.map((mistake) => placed(mistake, mistake.place));
   if (source === undefined) throw configError(shownPlace, syntax);
-  const result = validate(withDatabaseUrl(source.value, request.env), request.env, dirname(found.file));
+  const value = withDatabaseUrl(source.value, request.env);
+  const result = validate(value, { ...request, directory: dirname(found.file) });
   const mistakes = [
     ...syntax,
     ...result.mistakes.map((mistake) => placed(mistake, placeOf(source, mistake))),
@@ -100,7 +103,7 @@ function unreadable(file: string, error: NodeJS.ErrnoException): DriftwatchError
 function fromEnvironment(request: LoadRequest): Config {
   const value = withDatabaseUrl({}, request.env);
   const watched = Object.keys(value as object).length > 0;
-  const result = validate(watched ? value : { demo: true }, {}, request.cwd);
+  const result = validate(watched ? value : { demo: true }, { env: {}, directory: request.cwd });
   if (result.mistakes.length > 0 || result.input === undefined) {
     const mistakes = result.mistakes.map((mistake) => ({
       ...placed(mistake, undefined),
@@ -128,7 +131,12 @@ interface Validation {
   readonly mistakes: readonly Mistake[];
 }
 
-function validate(value: unknown, env: EnvironmentVariables, directory: string): Validation {
+interface Circumstances extends Pick<LoadRequest, "env" | "ruleCodes"> {
+  /** Where relative paths begin. */
+  readonly directory: string;
+}
+
+function validate(value: unknown, { env, directory, ruleCodes }: Circumstances): Validation {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     const mistake = {
       path: [],
@@ -143,7 +151,7 @@ function validate(value: unknown, env: EnvironmentVariables, directory: string):
   const own = parse(raw, filled.filled);
   const early = [...filled.mistakes, ...files.mistakes];
   const silenced = new Set(early.map((mistake) => configPathText(mistake.path)));
-  const late = [...own.mistakes, ...crossMistakes(raw), ...nothingToWatch(raw)].filter(
+  const late = [...own.mistakes, ...crossMistakes(raw, ruleCodes), ...nothingToWatch(raw)].filter(
     (mistake) => !isSilenced(mistake.path, silenced, raw),
   );
   const mistakes = [...early, ...late].map((mistake) => atOrigin(mistake, files.origins));

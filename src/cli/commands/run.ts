@@ -1,9 +1,9 @@
 /** driftwatch run: the daemon. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { demoNotice } from "../../app/demo/notice.ts";
+import { loadConfig } from "../../app/load-config.ts";
 import { version } from "../../app/version.ts";
 import type { Config } from "../../config/config.ts";
-import { loadConfig } from "../../config/load-config.ts";
 import { configWarnings } from "../../config/warnings.ts";
 import { type CliContext, type GlobalOptions, tell } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";

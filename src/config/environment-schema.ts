@@ -119,7 +119,7 @@ const partitionMode = z.enum(["compare", "shape", "ignore"]);
 const partitions = z
   .strictObject({
     default: partitionMode
-      .prefault("compare")
+      .prefault("shape")
       .describe(
         "`compare`: partitions are compared like tables. `shape`: they may come and go, but must look like their parent. `ignore`: they are left out.",
       ),

@@ -1,6 +1,7 @@
 /** The table of channel types: a new channel is its file, its settings and one row here. */
+
+import type { ChannelSettings, ChannelType, SettingsOf } from "../model/channel-settings.ts";
 import type { Channel } from "../monitor/ports.ts";
-import type { ChannelSettings, ChannelType, SettingsOf } from "./channel-settings.ts";
 import type { HttpDeps } from "./http-post.ts";
 import { createPagerDutyChannel } from "./pagerduty.ts";
 import { createSlackChannel } from "./slack.ts";

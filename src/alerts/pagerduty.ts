@@ -2,9 +2,10 @@
  * PagerDuty through the Events API v2. One attempt per call; the resolve goes out with the same routing key as the
  * trigger, which PagerDuty needs to match them. The key is a secret and appears in no reason.
  */
+
+import type { PagerDutySettings } from "../model/channel-settings.ts";
 import type { Delivery } from "../model/notification.ts";
 import type { Channel } from "../monitor/ports.ts";
-import type { PagerDutySettings } from "./channel-settings.ts";
 import { deliveryOf, type HttpDeps, post, usableUrl } from "./http-post.ts";
 import { clipped } from "./message-facts.ts";
 import { buildPagerDutyEvent } from "./pagerduty-message.ts";

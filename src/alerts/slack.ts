@@ -4,9 +4,9 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { type FetchFunction, IncomingWebhook } from "@slack/webhook";
+import type { SlackSettings } from "../model/channel-settings.ts";
 import type { Delivery } from "../model/notification.ts";
 import type { Channel } from "../monitor/ports.ts";
-import type { SlackSettings } from "./channel-settings.ts";
 import { deliveryOf, type HttpDeps, type PostResult, post, usableUrl } from "./http-post.ts";
 import { buildSlackMessage } from "./slack-message.ts";
 

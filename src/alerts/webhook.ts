@@ -3,9 +3,9 @@
  * headers' values and the secret appear in no reason, and neither does what the far side answers.
  */
 import { createHmac } from "node:crypto";
+import type { WebhookSettings } from "../model/channel-settings.ts";
 import type { Delivery } from "../model/notification.ts";
 import type { Channel } from "../monitor/ports.ts";
-import type { WebhookSettings } from "./channel-settings.ts";
 import { deliveryOf, type HttpDeps, post, usableUrl } from "./http-post.ts";
 import { buildWebhookMessage } from "./webhook-message.ts";
 

@@ -1,8 +1,9 @@
 /** From validated input to the complete configuration: durations in milliseconds, URLs with their passwords, real paths. */
 import { resolve } from "node:path";
+import type { ChannelSettings } from "../model/channel-settings.ts";
 import type { CompareModes, Environment, IgnoreRule, SeverityOverride } from "../model/environment.ts";
 import type { Dialect } from "../model/server.ts";
-import type { ChannelSettings, Config, RouteSettings } from "./config.ts";
+import type { Config, RouteSettings } from "./config.ts";
 import { parseDuration } from "./duration.ts";
 import type { EnvironmentInput } from "./environment-schema.ts";
 import type { ConfigInput } from "./schema.ts";

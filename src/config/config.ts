@@ -1,38 +1,7 @@
 /** The configuration as the program uses it: complete, with secrets resolved. Types only; reading it is load-config.ts. */
+import type { ChannelSettings } from "../model/channel-settings.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Severity } from "../model/severity.ts";
-
-export interface SlackSettings {
-  readonly name: string;
-  readonly type: "slack";
-  /** The incoming webhook's URL: a secret. */
-  readonly webhookUrl: string;
-  readonly timeoutMs: number;
-}
-
-export interface PagerDutySettings {
-  readonly name: string;
-  readonly type: "pagerduty";
-  /** Events API v2 integration key: a secret. */
-  readonly routingKey: string;
-  /** Base URL of the events host; PagerDuty's EU service region has its own. */
-  readonly eventsUrl: string;
-  readonly timeoutMs: number;
-}
-
-export interface WebhookSettings {
-  readonly name: string;
-  readonly type: "webhook";
-  /** A secret: such URLs often carry a token. */
-  readonly url: string;
-  /** Key of the HMAC-SHA256 signature: a secret. */
-  readonly secret?: string;
-  /** Values are secrets. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-}
-
-export type ChannelSettings = SlackSettings | PagerDutySettings | WebhookSettings;
 
 export interface RouteSettings {
   readonly channels: readonly string[];

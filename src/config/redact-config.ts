@@ -1,5 +1,6 @@
 /** The configuration as it may be shown: every secret is `<secret>`, durations are as people write them. */
-import type { ChannelSettings, Config } from "./config.ts";
+import type { ChannelSettings } from "../model/channel-settings.ts";
+import type { Config } from "./config.ts";
 import { formatDuration } from "./duration.ts";
 
 export const secretText = "<secret>";

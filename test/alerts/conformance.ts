@@ -5,7 +5,7 @@
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createChannels } from "../../src/alerts/channel-registry.ts";
-import type { ChannelSettings } from "../../src/alerts/channel-settings.ts";
+import type { ChannelSettings } from "../../src/model/channel-settings.ts";
 import { notificationReasons } from "../../src/model/notification.ts";
 import type { Channel } from "../../src/monitor/ports.ts";
 import type { FakeServer } from "../support/fake-server.ts";

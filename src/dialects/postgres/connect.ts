@@ -97,6 +97,7 @@ async function open(
     ...(address.startupOptions === undefined ? {} : { options: address.startupOptions }),
     ...(tls === false ? {} : { sslnegotiation: address.sslNegotiation }),
     ssl: tls,
+    enableChannelBinding: address.channelBinding,
     application_name: address.applicationName ?? "driftwatch",
     connectionTimeoutMillis: connectTimeoutMs(address, options),
     keepAlive: true,

@@ -15,6 +15,12 @@ const password: Meaning = {
   retryable: false,
   remedy: "Check user and password in the URL, and the server's pg_hba.conf.",
 };
+const certificateWanted: Meaning = {
+  code: "connection.authentication",
+  retryable: false,
+  remedy:
+    "Give sslcert and sslkey in the URL: a certificate that the server trusts, with the user as its common name.",
+};
 const lost: Meaning = { code: "connection.lost", retryable: true };
 const inconsistent: Meaning = {
   code: "read.inconsistent",
@@ -45,7 +51,7 @@ const takenByReplay: Meaning = {
 const tls: Meaning = {
   code: "connection.tls",
   retryable: false,
-  remedy: "Check sslmode and sslrootcert in the URL, and the server's certificate.",
+  remedy: "Check sslmode, sslrootcert, sslcert and sslkey in the URL, and the server's certificate.",
 };
 
 /** By SQLSTATE; two characters stand for a whole class. */
@@ -176,6 +182,7 @@ export function mapError(error: unknown, place: string): DriftwatchError {
 
 function meaningOf(code: string, message: string): Meaning {
   if (code === "57014" && /user request/i.test(message)) return { code: "check.cancelled", retryable: true };
+  if (/client certificate|certificate authentication failed/i.test(message)) return certificateWanted;
   if (/conflict with recovery/i.test(message)) return takenByReplay;
   if (code === "08P01") for (const [pattern, meaning] of byPooler) if (pattern.test(message)) return meaning;
   if (refusedSetting.test(message)) return settingRefused;
@@ -183,7 +190,7 @@ function meaningOf(code: string, message: string): Meaning {
   if (known !== undefined) return known;
   const ofClass = code.length === 5 ? bySqlState[code.slice(0, 2)] : undefined;
   if (ofClass !== undefined) return ofClass;
-  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return tls;
+  if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return tls;
   for (const [pattern, meaning] of byMessage) if (pattern.test(message)) return meaning;
   return { code: "read.failed", retryable: false };
 }

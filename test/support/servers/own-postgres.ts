@@ -2,7 +2,7 @@
  * A PostgreSQL cluster of one test file's own, for what would disturb the shared ones: restarts, crashes, TLS, a standby.
  * It ends with the test's process, however that ends.
  */
-import { appendFileSync, cpSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -112,7 +112,7 @@ function clusterIn(place: Place): OwnPostgres {
     },
     configure: (...lines) => appendFileSync(join(folder, "postgresql.auto.conf"), `${lines.join("\n")}\n`),
     put(name, text) {
-      appendFileSync(join(folder, name), text, { mode: 0o600 });
+      writeFileSync(join(folder, name), text, { mode: 0o600 });
       giveTo(join(folder, name), workspace.user);
     },
     async startStandby(...lines) {

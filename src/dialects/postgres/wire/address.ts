@@ -1,14 +1,8 @@
-/** Reads a connection URL the way libpq does, TLS settings included. It opens nothing but the certificate files. */
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import process from "node:process";
+/** Reads a connection URL the way libpq does; tls.ts reads what it says about TLS. */
 import type { ConnectionOptions } from "node:tls";
 import { parse } from "pg-connection-string";
 import { DriftwatchError } from "../../../model/errors.ts";
-
-export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
-export type SslMode = (typeof sslModes)[number];
+import { readTlsSettings, type SslMode } from "./tls.ts";
 
 export interface Address {
   /** A host name, or a folder that begins with "/". */
@@ -21,6 +15,8 @@ export interface Address {
   /** libpq's `options`: -c name=value, sent at start-up. */
   readonly startupOptions: string | undefined;
   readonly connectTimeoutMs: number | undefined;
+  /** Ties a password to the TLS session where the server can. */
+  readonly channelBinding: boolean;
   readonly sslMode: SslMode;
   readonly sslNegotiation: "postgres" | "direct";
   /** What to try, in order; false is a plain connection. */
@@ -42,8 +38,7 @@ export function parseAddress(url: string): Address {
   const port = numberOf("port", parsed.port || params.get("port"));
   const database = parsed.database || params.get("dbname") || undefined;
   const isSocket = host?.startsWith("/") === true;
-  const sslMode = readSslMode(params);
-  const negotiation = params.get("sslnegotiation") === "direct" ? "direct" : "postgres";
+  const tls = readTlsSettings(params, host);
   const connectTimeout = numberOf("connect_timeout", params.get("connect_timeout"));
   return {
     host,
@@ -55,9 +50,8 @@ export function parseAddress(url: string): Address {
     startupOptions: params.get("options") ?? undefined,
     connectTimeoutMs:
       connectTimeout === undefined || connectTimeout === 0 ? undefined : connectTimeout * 1000,
-    sslMode,
-    sslNegotiation: negotiation,
-    attempts: isSocket ? [false] : attemptsOf(sslMode, params, host),
+    channelBinding: ["require", "prefer"].includes(params.get("channel_binding") ?? ""),
+    ...tls,
     place: `${isSocket ? host : `${host ?? "localhost"}:${port ?? 5432}`}/${database ?? ""}`,
   };
 }
@@ -82,68 +76,4 @@ function numberOf(name: string, text: string | null | undefined): number | undef
   if (!Number.isInteger(value) || value < 0 || value > 65535)
     throw invalid(`${name} in the database URL is not a number`);
   return value;
-}
-
-function readSslMode(params: URLSearchParams): SslMode {
-  const text = params.get("sslmode") ?? process.env.PGSSLMODE ?? "prefer";
-  const mode = sslModes.find((known) => known === text);
-  if (mode === undefined) {
-    throw new DriftwatchError("source.invalid", `sslmode "${text}" is unknown`, {
-      remedy: `Use one of ${sslModes.join(", ")}.`,
-    });
-  }
-  return mode;
-}
-
-function attemptsOf(
-  mode: SslMode,
-  params: URLSearchParams,
-  host: string | undefined,
-): (ConnectionOptions | false)[] {
-  if (mode === "disable") return [false];
-  const secured = tlsOptions(mode, params, host);
-  if (mode === "allow") return [false, secured];
-  if (mode === "prefer") return [secured, false];
-  return [secured];
-}
-
-function tlsOptions(mode: SslMode, params: URLSearchParams, host: string | undefined): ConnectionOptions {
-  const rootFile = params.get("sslrootcert") ?? process.env.PGSSLROOTCERT;
-  const root = rootFile === "system" ? undefined : readRoot(rootFile);
-  // As libpq does it: a root certificate beside sslmode=require is checked as verify-ca would.
-  const verifies =
-    mode.startsWith("verify") || (mode === "require" && root !== undefined && rootFile !== undefined);
-  const options: ConnectionOptions = { rejectUnauthorized: verifies };
-  if (root !== undefined && verifies) options.ca = root;
-  if (verifies && mode !== "verify-full") options.checkServerIdentity = () => undefined;
-  if (host !== undefined && params.get("sslsni") !== "0" && !/^[\d.]+$|:/.test(host))
-    options.servername = host;
-  const certificate = params.get("sslcert");
-  const key = params.get("sslkey");
-  if (certificate !== null) options.cert = readFile("sslcert", certificate);
-  if (key !== null) options.key = readFile("sslkey", key);
-  const passphrase = params.get("sslpassword");
-  if (passphrase !== null) options.passphrase = passphrase;
-  return options;
-}
-
-function readRoot(file: string | undefined): string | undefined {
-  if (file !== undefined) return readFile("sslrootcert", file);
-  try {
-    return readFileSync(join(homedir(), ".postgresql", "root.crt"), "utf8");
-  } catch {
-    // Unlike libpq, without that file the certificates that Node.js trusts are used.
-    return undefined;
-  }
-}
-
-function readFile(parameter: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new DriftwatchError("connection.tls", `${parameter}: ${(error as Error).message}`, {
-      cause: error,
-      remedy: `Point ${parameter} in the URL to a readable PEM file.`,
-    });
-  }
 }

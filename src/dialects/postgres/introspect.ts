@@ -51,8 +51,8 @@ const strictAttempts = 3;
 export async function introspect(input: IntrospectInput): Promise<Snapshot> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const result = await readOnce(input);
-      if (result.stable || attempt >= strictAttempts) return result.snapshot;
+      const snapshot = await readOnce(input, attempt < strictAttempts);
+      if (snapshot !== undefined) return snapshot;
     } catch (error) {
       await rollback(input.connection);
       if (attempt >= maxAttempts || !isSpoiled(error)) throw error;
@@ -81,9 +81,8 @@ export async function rollback(connection: Connection): Promise<void> {
   }
 }
 
-async function readOnce(
-  input: IntrospectInput,
-): Promise<{ readonly snapshot: Snapshot; readonly stable: boolean }> {
+/** Undefined when it must be stable and is not: what was read is then dropped before it is made into objects. */
+async function readOnce(input: IntrospectInput, mustBeStable: boolean): Promise<Snapshot | undefined> {
   const { connection } = input;
   const reading = startReading();
   const start = await readStart(input, reading);
@@ -99,9 +98,10 @@ async function readOnce(
       stable = isStable;
     }),
   ]);
+  if (mustBeStable && !stable) return undefined;
   const objects = await guarded(async () => finish(reading, gathered), connection.place);
   const state = stable && reading.gone.size === 0 ? stateOf(input, start, rows) : undefined;
-  const snapshot = buildSnapshot({
+  return buildSnapshot({
     dialect: "postgres",
     server: input.server,
     takenAt: start.takenAt,
@@ -115,7 +115,6 @@ async function readOnce(
     identities: reading.identities,
     reading: { full: true, ...(state === undefined ? {} : { state }) },
   });
-  return { snapshot, stable };
 }
 
 interface RowCounts {

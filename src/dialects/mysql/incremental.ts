@@ -3,7 +3,6 @@
  * again; when nothing can, everything is. Views, sequences and the schemas themselves are always read: no time tells of them.
  */
 import { createHash } from "node:crypto";
-import { DriftwatchError } from "../../model/errors.ts";
 import { keyId } from "../../model/key.ts";
 import { modelVersion } from "../../model/model-version.ts";
 import type { Flavor, ServerInfo } from "../../model/server.ts";
@@ -13,9 +12,10 @@ import { type Catalog, text } from "./connect.ts";
 import { keyIn, placeOf } from "./normalise/naming.ts";
 import { shownName } from "./normalise/sql-text.ts";
 import type { TableRow } from "./normalise/tables.ts";
-import { startedAt } from "./probe.ts";
+import { type DdlCounters, seesEveryDdl, startedAt } from "./probe.ts";
 import type { Unreadable } from "./queries/definitions.ts";
-import { literal, tableId } from "./queries/lists.ts";
+import { readInnodbIds } from "./queries/innodb-ids.ts";
+import { tableId } from "./queries/lists.ts";
 import type { Lists } from "./queries/objects.ts";
 import type { RunningDdl } from "./queries/running-ddl.ts";
 import type { Grants } from "./visibility.ts";
@@ -41,22 +41,24 @@ interface State extends Omit<Circumstances, "innodbIds"> {
 
 export type Heads = Omit<Lists, "columns">;
 
-/** Three small queries. Undefined where the server does not tell its start. */
+/** A few small queries. Undefined where the catalog's times prove nothing, and where the server does not tell its start. */
 export async function readCircumstances(
   catalog: Catalog,
   server: ServerInfo,
   options: ReadOptions,
   grants: Grants,
   schemas: readonly string[],
-  renames: string,
+  counted: DdlCounters,
   running: RunningDdl,
 ): Promise<Circumstances | undefined> {
+  if (!(await seesEveryDdl(catalog))) return undefined;
   const started = await startedAt(catalog);
   if (started === undefined) return undefined;
   const [clock] = await catalog.rows("SELECT NOW() AS n, NOW() - INTERVAL 2 SECOND AS h");
-  const frame = JSON.stringify([server, started, catalog.user, plain(grants), options.scope ?? null]);
+  const { renames, replication } = counted;
+  const around = [server, started, replication, catalog.user, plain(grants), options.scope ?? null];
   return {
-    frame: createHash("sha256").update(frame).digest("hex"),
+    frame: createHash("sha256").update(JSON.stringify(around)).digest("hex"),
     flavor: catalog.version.flavor,
     now: text(clock?.[0]),
     horizon: text(clock?.[1]),
@@ -75,37 +77,6 @@ function plain(grants: Grants): unknown {
       value instanceof Set || value instanceof Map ? [...(value as Iterable<unknown>)] : value,
     ),
   );
-}
-
-/** A table's id outlives its name, and a partitioned table has one per partition. Only plain names are told. */
-async function readInnodbIds(
-  catalog: Catalog,
-  schemas: readonly string[],
-): Promise<ReadonlyMap<string, string> | undefined> {
-  const plainNames = schemas.filter((schema) => /^\w+$/.test(schema));
-  if (plainNames.length === 0) return new Map();
-  const own = plainNames.map((schema) => `NAME LIKE ${literal(`${schema.replaceAll("_", "\\_")}/%`)}`);
-  const sql = `SELECT NAME AS n, TABLE_ID AS i FROM information_schema.INNODB_TABLES WHERE ${own.join(" OR ")}`;
-  const rows = await catalog.rowsIfAllowed(sql).catch(withoutIds);
-  if (rows === undefined) return undefined;
-  const ids = new Map<string, string>();
-  for (const row of rows) {
-    const match = /^(\w+)\/(\w+)(?:#p#.*)?$/is.exec(text(row[0]));
-    if (match === null) continue;
-    const id = tableId(match[1] ?? "", match[2] ?? "");
-    ids.set(id, `${ids.get(id) ?? ""} ${text(row[1])}`);
-  }
-  return ids;
-}
-
-/** The list opens every table of the server, and fails on one that is just being dropped or is locked. */
-function withoutIds(error: unknown): undefined {
-  if (
-    error instanceof DriftwatchError &&
-    (error.code === "read.failed" || error.code === "read.lock-timeout")
-  )
-    return undefined;
-  throw error;
 }
 
 /**

@@ -23,6 +23,7 @@ import { quotedName } from "./normalise/sql-text.ts";
 import { countDdl } from "./probe.ts";
 import { readAccounts } from "./queries/accounts.ts";
 import type { Unreadable } from "./queries/definitions.ts";
+import { readInnodbIds } from "./queries/innodb-ids.ts";
 import {
   readColumns,
   readEvents,
@@ -31,6 +32,7 @@ import {
   readTables,
   readTriggers,
   type SchemaRow,
+  tableId,
 } from "./queries/lists.ts";
 import { type Lists, readSchemaObjects, type SchemaRead } from "./queries/objects.ts";
 import { readLoadableFunctions, readUnmodelled } from "./queries/others.ts";
@@ -86,7 +88,10 @@ async function readOnce(
   const circumstances =
     options.scope?.roles === true
       ? undefined
-      : await readCircumstances(catalog, server, options, grants, names, before.renames, running);
+      : await readCircumstances(catalog, server, options, grants, names, before, running);
+  // MySQL's list of ids waits for the locks of a running change.
+  const ids =
+    running === "none" ? (circumstances?.innodbIds ?? (await readInnodbIds(catalog, names))) : undefined;
   const heads = await readHeads(catalog, schemas);
   const increment = planIncrement(previous, circumstances, heads, isOneDatabase);
   const lists = await withColumns(catalog, schemas, heads, increment);
@@ -96,7 +101,13 @@ async function readOnce(
   if (!isStill && !(await isUnmoved(catalog, schemas, heads))) return undefined;
   const state = stateOf(catalog, circumstances, running, heads, read.unreadable, isOneDatabase);
   const reading = { full: increment === undefined, ...(state === undefined ? {} : { state }) };
-  return toSnapshot(server, read, reading, previous, increment);
+  return toSnapshot(
+    server,
+    { ...read, identities: identitiesOf(read.objects, ids, names, isOneDatabase) },
+    reading,
+    previous,
+    increment,
+  );
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -171,6 +182,7 @@ function timesOf(lists: Heads): string {
 
 interface Read {
   readonly objects: readonly SchemaObject[];
+  readonly identities?: ReadonlyMap<SchemaObject, string> | undefined;
   readonly unreadable: readonly Unreadable[];
   readonly visibility: Visibility;
 }
@@ -274,6 +286,24 @@ function distinct(areas: readonly HiddenArea[]): readonly HiddenArea[] {
   return [...byName.values()].sort((a, b) => (a.area < b.area ? -1 : 1));
 }
 
+/** A partitioned table has no id of its own. */
+function identitiesOf(
+  objects: readonly SchemaObject[],
+  ids: ReadonlyMap<string, string> | undefined,
+  schemas: readonly string[],
+  isOneDatabase: boolean,
+): ReadonlyMap<SchemaObject, string> | undefined {
+  if (ids === undefined) return undefined;
+  const identities = new Map<SchemaObject, string>();
+  for (const object of objects) {
+    if (object.kind !== "table" || object.attributes.partitionKey !== null) continue;
+    const [schema, name] = isOneDatabase ? [schemas[0], object.key.path[0]] : object.key.path;
+    const id = ids.get(tableId(schema ?? "", name ?? ""));
+    if (id !== undefined) identities.set(object, `storage:${id.trim()}`);
+  }
+  return identities;
+}
+
 function unmodelledTables(objects: readonly SchemaObject[]): Visibility["unmodelled"] {
   const count = objects.filter(
     (object) => object.kind === "table" && object.attributes.unmodelledDefinition !== null,
@@ -294,6 +324,7 @@ function toSnapshot(
     takenAt: new Date().toISOString(),
     visibility: read.visibility,
     objects: read.objects,
+    ...(read.identities === undefined ? {} : { identities: read.identities }),
     reading,
   };
   const snapshot =

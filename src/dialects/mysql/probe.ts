@@ -13,24 +13,32 @@ import { has } from "./version.ts";
 import { type Grants, readGrants } from "./visibility.ts";
 
 /** Statements that can change what a snapshot holds. Com_truncate and the like move data only. */
-const ddlCounter =
-  /^Com_(?:alter|create|drop|rename|grant|revoke|import|install|uninstall|set_password|replica_start|slave_start|start_all_slaves|change_replication_source|change_master)/i;
+const ddlCounter = /^Com_(?:alter|create|drop|rename|grant|revoke|import|install|uninstall|set_password)/i;
+const replicationCounter =
+  /^Com_(?:replica_start|slave_start|start_slave|start_all_slaves|change_replication_source|change_master|group_replication_start)/i;
 
 export interface DdlCounters {
   /** All as one text; equal texts mean that no DDL began. */
   readonly all: string;
   /** Those of the statements that rename tables. */
   readonly renames: string;
+  /** Those of the statements that let a replica go on. */
+  readonly replication: string;
 }
 
 /** One query. A statement is counted when it begins, in whatever database and way it runs. */
 export async function countDdl(catalog: Catalog): Promise<DdlCounters> {
   const rows = await catalog.rows("SHOW GLOBAL STATUS LIKE 'Com\\_%'");
-  const counted = rows.filter((row) => ddlCounter.test(text(row[0])));
-  const values = (of: typeof rows): string => of.map((row) => text(row[1])).join(",");
+  const values = (counter: RegExp): string =>
+    rows
+      .filter((row) => counter.test(text(row[0])))
+      .map((row) => text(row[1]))
+      .join(",");
+  const replication = values(replicationCounter);
   return {
-    all: values(counted),
-    renames: values(counted.filter((row) => /^Com_(?:alter|rename)_table$/i.test(text(row[0])))),
+    all: `${values(ddlCounter)};${replication}`,
+    renames: values(/^Com_(?:alter|rename)_table$/i),
+    replication,
   };
 }
 
@@ -81,6 +89,14 @@ export async function refusal(catalog: Catalog): Promise<Refusal | null> {
   if (refused !== null || (await readRunningDdl(catalog, await grantsOnce(catalog))) !== "unknown")
     return refused;
   return { reason: "the user may not see whether a schema change is running", privilege: "PROCESS" };
+}
+
+/**
+ * Whether every DDL is counted here, and stamped with this server's own time: what replication brings bears the time at
+ * which it ran elsewhere. Two or three small queries.
+ */
+export async function seesEveryDdl(catalog: Catalog): Promise<boolean> {
+  return (await refusalBy(catalog, await readVariables(catalog, refusingVariables))) === null;
 }
 
 const grantsOfSession = new WeakMap<Catalog, Promise<Grants>>();

@@ -72,14 +72,28 @@ function depthOf(object: SchemaObject): number {
 /**
  * Two objects under one key that the server itself tells apart, while one of them has its partner under another name:
  * names were swapped, or one took the other's. An object that was dropped and made again under its name is the same.
+ * So is one whose rebuilt copy took its place (an online schema change): identities of storage only prove a change of
+ * places among names that both sides have.
  */
 function contradicts(object: SchemaObject, partner: SchemaObject, before: Side, after: Side): boolean {
   const old = before.identities.get(keyId(object.key));
   const now = after.identities.get(keyId(partner.key));
   if (old === undefined || now === undefined || old === now) return false;
-  return (
-    identityIndex(after).has(`${object.kind} ${old}`) || identityIndex(before).has(`${object.kind} ${now}`)
-  );
+  const oldIsAt = identityIndex(after).get(`${object.kind} ${old}`);
+  const nowWasAt = identityIndex(before).get(`${object.kind} ${now}`);
+  if (!isOfStorage(now)) return oldIsAt !== undefined || nowWasAt !== undefined;
+  return oldIsAt !== undefined && nowWasAt !== undefined && before.identities.has(oldIsAt);
+}
+
+/** Kept by a rename and lost by a rebuild, so that another one under the same name says nothing. */
+function isOfStorage(identity: string | undefined): boolean {
+  return identity?.startsWith("storage:") === true;
+}
+
+/** Whether equality may hint at a rename: no lasting identity would have told. */
+function isHintable(object: SchemaObject, side: Side): boolean {
+  const identity = side.identities.get(keyId(object.key));
+  return identity === undefined || isOfStorage(identity);
 }
 
 const indexes = new WeakMap<Side, Map<string, string>>();
@@ -139,13 +153,13 @@ function structuralMatches(
   before: Side,
   after: Side,
 ): Match[] {
-  const hintable = rest.filter(({ object }) => before.identities.get(keyId(object.key)) === undefined);
+  const hintable = rest.filter(({ object }) => isHintable(object, before));
   if (hintable.length === 0 || candidates.length === 0) return [];
   const oldChildren = childrenOf(before);
   const newChildren = childrenOf(after);
   const olds = groupBy(hintable, (item) => structureOf(item.object, item.key, oldChildren));
   const news = groupBy(
-    candidates.filter((object) => after.identities.get(keyId(object.key)) === undefined),
+    candidates.filter((object) => isHintable(object, after)),
     (object) => structureOf(object, object.key, newChildren),
   );
   const matches: Match[] = [];
@@ -193,12 +207,15 @@ function structureOf(
     })
     .sort();
   const evidence = own.length + below.join("").length;
-  if (evidence < minimumEvidence) return undefined;
+  if (evidence < (object.parent === undefined ? minimumEvidence : minimumEvidenceInside)) return undefined;
   return `${object.kind} ${key.signature ?? ""} ${JSON.stringify(place)} ${own} ${below.join("\n")}`;
 }
 
 /** Characters of canonical text below which equality is chance: about three plain attributes. */
 const minimumEvidence = 60;
+
+/** Within one parent fewer candidates exist: the columns of a unique key or the expression of a check are enough. */
+const minimumEvidenceInside = 30;
 
 function withoutName(text: string, name: string): string {
   if (name === "") return text;

@@ -15,7 +15,10 @@ export interface RootEntry {
   readonly fingerprint: string;
   readonly start: number;
   readonly count: number;
-  /** The server's own ids of the root's objects, in their order, "" where there is none. Never compared, only matched. */
+  /**
+   * The server's own ids of the root's objects, in their order, "" where there is none. Never compared, only matched.
+   * "storage:..." outlives a rename and not a rebuild of the object; every other id lives as long as its object.
+   */
   readonly identities?: readonly string[];
 }
 
@@ -186,6 +189,6 @@ function withIdentities(
   members: readonly Identified[],
   identities: ReadonlyMap<SchemaObject, string> | undefined,
 ): Omit<RootEntry, "start"> {
-  if (identities === undefined) return root;
-  return { ...root, identities: members.map((member) => identities.get(member.object) ?? "") };
+  const own = members.map((member) => identities?.get(member.object) ?? "");
+  return own.some((identity) => identity !== "") ? { ...root, identities: own } : root;
 }

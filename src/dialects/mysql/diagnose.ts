@@ -4,8 +4,9 @@ import type { Catalog } from "./connect.ts";
 import { schemasInScope } from "./normalise/scope.ts";
 import { refusal } from "./probe.ts";
 import { readSchemas } from "./queries/lists.ts";
+import { maySeeProcesses } from "./queries/running-ddl.ts";
 import { isNewerThanKnown } from "./version.ts";
-import { hiddenAreas, readGrants } from "./visibility.ts";
+import { type Grants, hiddenAreas, readGrants } from "./visibility.ts";
 
 export async function diagnose(catalog: Catalog, options: ReadOptions): Promise<readonly Diagnosis[]> {
   const grants = await readGrants(catalog);
@@ -33,6 +34,7 @@ export async function diagnose(catalog: Catalog, options: ReadOptions): Promise<
       : []),
     ...(options.scope?.roles === true ? [await accountsDiagnosis(catalog)] : []),
     await probeDiagnosis(catalog),
+    identityDiagnosis(grants),
   ];
 }
 
@@ -56,6 +58,17 @@ function encryptionDiagnosis(catalog: Catalog): Diagnosis {
     ok: false,
     message: "the connection is not encrypted",
     remedy: "Switch TLS on at the server and set ssl-mode=verify_identity&ssl-ca=FILE in the URL.",
+  };
+}
+
+function identityDiagnosis(grants: Grants): Diagnosis {
+  if (maySeeProcesses(grants))
+    return { check: "identity", ok: true, message: "renamed tables are recognised by InnoDB's table id" };
+  return {
+    check: "identity",
+    ok: true,
+    message: "renames are recognised by structure only: without PROCESS the server hides InnoDB's table ids",
+    remedy: "GRANT PROCESS ON *.* TO the monitoring user;",
   };
 }
 

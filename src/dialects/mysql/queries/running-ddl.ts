@@ -11,10 +11,15 @@ export type RunningDdl = "none" | "some" | "unknown";
 /** One or two queries, and those of the grants. Ask it after counting DDL: what starts later is counted later. */
 export async function readRunningDdl(catalog: Catalog, known?: Grants): Promise<RunningDdl> {
   const grants = known ?? (await readGrants(catalog));
-  if (!["PROCESS", "ALL PRIVILEGES", "ALL"].some((name) => grants.everywhere.has(name))) return "unknown";
+  if (!maySeeProcesses(grants)) return "unknown";
   if ((await readStatements(catalog, "SHOW PROCESSLIST")).every(cannotChangeSchema)) return "none";
   // The short list cuts texts at 100 characters, which a comment in front may fill.
   return (await readStatements(catalog, "SHOW FULL PROCESSLIST")).every(cannotChangeSchema) ? "none" : "some";
+}
+
+/** The PROCESS privilege, by itself or within all of them. */
+export function maySeeProcesses(grants: Grants): boolean {
+  return ["PROCESS", "ALL PRIVILEGES", "ALL"].some((name) => grants.everywhere.has(name));
 }
 
 /** information_schema.PROCESSLIST would fail as a whole on one statement with a 4-byte character (MySQL 9.7). */

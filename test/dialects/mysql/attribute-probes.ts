@@ -578,6 +578,25 @@ const mariaDbOnly: readonly Probe[] = [
     ["altered column t.j.type", "altered column t.j.charset", "altered column t.j.collation"],
   ],
   [
+    "column: json converted to another charset",
+    "CREATE TABLE t (j json);",
+    "ALTER TABLE t CONVERT TO CHARACTER SET latin1;",
+    [
+      "altered table t.charset",
+      "altered table t.collation",
+      "altered column t.j.type",
+      "altered column t.j.charset",
+      "altered column t.j.collation",
+      "added check t.j",
+    ],
+  ],
+  [
+    "column: json in a table of its own collation",
+    "CREATE TABLE t (j json) CHARACTER SET latin1;",
+    "ALTER TABLE t DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;",
+    ["altered table t.charset", "altered table t.collation"],
+  ],
+  [
     "check: of a column",
     "CREATE TABLE t (a int CHECK (a > 1));",
     "ALTER TABLE t MODIFY a int CHECK (a > 2);",

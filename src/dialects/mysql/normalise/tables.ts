@@ -49,8 +49,8 @@ export function tableObjects(input: TableInput): readonly SchemaObject[] {
   const text = readTable(canonical);
   const key = keyIn(input.place, "table", input.row.name);
   const children: SchemaObject[] = [];
-  const jsonColumns = foldedJsonColumns(input.flavor, text);
   const resolved = new Map(input.columns.map((column) => [column.name, column]));
+  const jsonColumns = foldedJsonColumns(input.flavor, text, resolved);
   text.columns.forEach((column, index) => {
     children.push(...columnObjects(input, key, column, index + 1, resolved.get(column.name), jsonColumns));
   });
@@ -126,14 +126,18 @@ function rowFormatOf(engine: string | null, asked: string | undefined, actual: s
   return effective === null || effective === wanted ? wanted : `${wanted} (${effective})`;
 }
 
-/** P17: MariaDB's JSON is longtext utf8mb4_bin with a check json_valid(column). */
-function foldedJsonColumns(flavor: Flavor, text: TableText): ReadonlySet<string> {
+/** P17: MariaDB's JSON is longtext utf8mb4_bin with a check json_valid(column). A charset like the table's is not printed. */
+function foldedJsonColumns(
+  flavor: Flavor,
+  text: TableText,
+  resolved: ReadonlyMap<string, ColumnRow>,
+): ReadonlySet<string> {
   const folded = new Set<string>();
   if (flavor !== "mariadb") return folded;
   for (const column of text.columns) {
     const isJson = column.check === `json_valid(\`${column.name.replaceAll("`", "``")}\`)`;
-    if (isJson && column.type === "longtext" && (column.collation ?? "utf8mb4_bin") === "utf8mb4_bin")
-      folded.add(column.name);
+    const collation = resolved.get(column.name)?.collation ?? column.collation ?? "utf8mb4_bin";
+    if (isJson && column.type === "longtext" && collation === "utf8mb4_bin") folded.add(column.name);
   }
   return folded;
 }

@@ -170,23 +170,31 @@ async function prepare(connection: Connection, options: ReadOptions): Promise<Se
   const lockSeconds = Math.max(1, Math.ceil((options.lockTimeoutMs ?? defaultLockTimeoutMs) / 1000));
   const statementMs = options.statementTimeoutMs ?? defaultStatementTimeoutMs;
   const settings = [
+    // A server may be told to overlook what the client speaks.
+    "NAMES utf8mb4",
+    // Without autocommit a table that rows are read from stays locked against DDL until the session ends.
+    "SESSION autocommit = 1",
+    "SESSION completion_type = NO_CHAIN",
+    // Servers that are careful with SELECT would cut lists short, or refuse them.
+    "SESSION sql_select_limit = 18446744073709551615",
+    "SESSION sql_big_selects = 1",
     // P4: ANSI modes and NO_*_OPTIONS change SHOW CREATE.
-    "sql_mode = ''",
-    "sql_quote_show_create = 1",
+    "SESSION sql_mode = ''",
+    "SESSION sql_quote_show_create = 1",
     // TIMESTAMP literals in defaults and partitions are printed in the session's zone.
-    "time_zone = '+00:00'",
-    "lc_messages = 'en_US'",
-    `lock_wait_timeout = ${lockSeconds}`,
+    "SESSION time_zone = '+00:00'",
+    "SESSION lc_messages = 'en_US'",
+    `SESSION lock_wait_timeout = ${lockSeconds}`,
     version.flavor === "mariadb"
-      ? `max_statement_time = ${statementMs / 1000}`
-      : `max_execution_time = ${Math.ceil(statementMs)}`,
-    ...(has(version, "statisticsExpiry") ? ["information_schema_stats_expiry = 0"] : []),
+      ? `SESSION max_statement_time = ${statementMs / 1000}`
+      : `SESSION max_execution_time = ${Math.ceil(statementMs)}`,
+    ...(has(version, "statisticsExpiry") ? ["SESSION information_schema_stats_expiry = 0"] : []),
     // P36: the invisible primary key that the server made by itself is part of the table.
     ...(has(version, "generatedInvisiblePrimaryKey")
-      ? ["show_gipk_in_create_table_and_information_schema = ON"]
+      ? ["SESSION show_gipk_in_create_table_and_information_schema = ON"]
       : []),
   ];
-  await connection.query(`SET SESSION ${settings.join(", SESSION ")}`);
+  await connection.query(`SET ${settings.join(", ")}`);
   await connection.query("SET SESSION TRANSACTION READ ONLY");
   throwIfAborted(options.signal);
   return version;

@@ -1,4 +1,5 @@
 /** What changes nothing of a schema is never reported: other flavors' spelling, upgrades, data, maintenance, other defaults. */
+import { readFileSync } from "node:fs";
 import type { Connection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
@@ -12,19 +13,7 @@ function shown(changes: readonly Change[]): string[] {
   );
 }
 
-/** Every kind that both flavors have, written so that both accept it. */
-const shared = `
-CREATE TABLE parent (id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, code varchar(20) NOT NULL DEFAULT 'x', n decimal(10,2) DEFAULT 0,
-  made timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, flag tinyint(1) NOT NULL DEFAULT 1, z int(5) unsigned zerofill, doc json,
-  kind enum('a','b') NOT NULL DEFAULT 'a', raw varbinary(10), UNIQUE KEY u (code), KEY k (n, flag), FULLTEXT KEY ft (code)) COMMENT 'it''s';
-CREATE TABLE child (id bigint PRIMARY KEY, pid int unsigned, g int AS (id + 1) STORED, CONSTRAINT fk FOREIGN KEY (pid) REFERENCES parent (id) ON DELETE CASCADE,
-  CHECK (id > 0), CONSTRAINT named CHECK (pid > 1));
-CREATE TABLE parts (id int NOT NULL) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE);
-CREATE VIEW v AS SELECT p.id, upper(p.code) AS c FROM parent p JOIN child ch ON ch.pid = p.id WHERE p.n > 1;
-CREATE TRIGGER tr BEFORE INSERT ON parent FOR EACH ROW SET NEW.n = 1;
-CREATE PROCEDURE pr (IN a int) SELECT a;
-CREATE FUNCTION fu (a int) RETURNS int DETERMINISTIC NO SQL RETURN a + 1;
-CREATE EVENT ev ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1;`;
+const shared = readFileSync(new URL("fixtures/shared.sql", import.meta.url), "utf8");
 
 describe.each(allTestServers())("nothing is reported on %s", (name) => {
   let server: TestServer;

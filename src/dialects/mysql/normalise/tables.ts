@@ -4,6 +4,7 @@ import type { ObjectKey } from "../../../model/key.ts";
 import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import type { Flavor } from "../../../model/server.ts";
 import { canonicalCharset, canonicalCollation, canonicalTableText } from "./canonical-text.ts";
+import { withQuotedColumns } from "./check-text.ts";
 import type { ColumnText } from "./column-text.ts";
 import type { ForeignKeyText, KeyText } from "./key-text.ts";
 import { commentOn, keyIn, type SchemaPlace } from "./naming.ts";
@@ -259,6 +260,7 @@ function checkObjects(
   jsonColumns: ReadonlySet<string>,
 ): readonly SchemaObject[] {
   const { name } = input.row;
+  const columns = text.columns.map((column) => column.name);
   const taken = new Set(text.checks.map((check) => check.name.toLowerCase()));
   const objects: SchemaObject[] = [];
   const seen = new Set<string>();
@@ -266,7 +268,9 @@ function checkObjects(
     // MariaDB lets one name stand twice in a table; the second needs an address of its own.
     const path = seen.has(check.name) ? [name, check.name, String(objects.length)] : [name, check.name];
     seen.add(check.name);
-    const attributes = { expression: check.expression, enforced: check.enforced, column: null };
+    const expression =
+      input.flavor === "mysql" ? withQuotedColumns(check.expression, columns) : check.expression;
+    const attributes = { expression, enforced: check.enforced, column: null };
     objects.push(objectOf(keyIn(input.place, "check", ...path), attributes, table));
   }
   for (const column of text.columns) {

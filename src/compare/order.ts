@@ -39,10 +39,26 @@ export function movedObjects(pairs: readonly Pair[]): ReadonlySet<SchemaObject> 
   const moved = new Set<SchemaObject>();
   for (const group of siblings.values()) {
     group.sort((a, b) => a.before - b.before || a.after - b.after);
-    const kept = longestNonDecreasing(group.map((item) => item.after));
-    for (const [index, item] of group.entries()) if (!kept.has(index)) moved.add(item.pair.after);
+    const fewest = itemsOutOfOrder(group);
+    // A column can stand elsewhere among its siblings under its old number; then the others tell the move.
+    const isTold = fewest.every((item) => item.before !== item.after);
+    for (const item of isTold ? fewest : itemsOutOfOrder(group, unmovedOf(group))) moved.add(item.pair.after);
   }
   return moved;
+}
+
+function unmovedOf(group: readonly Ordered[]): readonly Ordered[] {
+  return group.filter((item) => item.before === item.after);
+}
+
+/** All but a longest run that kept its order. What `fixed` holds is part of that run; it must be in order itself. */
+function itemsOutOfOrder(group: readonly Ordered[], fixed: readonly Ordered[] = []): readonly Ordered[] {
+  const open = group.filter((item) =>
+    fixed.every(({ before }) => (item.before - before) * (item.after - before) >= 0),
+  );
+  const kept = longestNonDecreasing(open.map((item) => item.after));
+  const run = new Set(open.filter((_, index) => kept.has(index)));
+  return group.filter((item) => !run.has(item));
 }
 
 function orderOf(object: SchemaObject): number | undefined {

@@ -13,6 +13,7 @@ import {
   addObject,
   addPart,
   findColumn,
+  granteeName,
   isTrue,
   type Reading,
   roleName,
@@ -27,10 +28,6 @@ interface Grants {
   readonly grantable: Set<string>;
   readonly defaults: Set<string>;
   readonly grantableDefaults: Set<string>;
-}
-
-function granteeName(reading: Reading, oid: string): string {
-  return oid === "0" ? "PUBLIC" : roleName(reading, Number(oid));
 }
 
 function grantsOf(map: Map<string, Grants>, id: string, grantee: string): Grants {
@@ -78,7 +75,7 @@ export function finishPrivileges(reading: Reading, rows: readonly PrivilegeRow[]
     const id = `${catalog}:${oid}.${column}@${grantee}`;
     if (!firstRows.has(id)) firstRows.set(id, row);
     take(
-      grantsOf(byGrantee, id, granteeName(reading, grantee)),
+      grantsOf(byGrantee, id, granteeName(reading, Number(grantee))),
       privilege,
       isTrue(grantable),
       isTrue(isDefaultText),
@@ -181,7 +178,7 @@ export function finishDefaultPrivileges(reading: Reading, rows: readonly Default
     const id = `default ${role} ${namespace} ${type}@${grantee}`;
     if (!firstRows.has(id)) firstRows.set(id, row);
     take(
-      grantsOf(byGrantee, id, granteeName(reading, grantee)),
+      grantsOf(byGrantee, id, granteeName(reading, Number(grantee))),
       privilege,
       isTrue(grantable),
       isTrue(isDefaultText),

@@ -5,7 +5,16 @@ import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
 import type { UserMappingRow } from "../queries/access.ts";
 import type { DefinitionRow } from "../queries/definitions.ts";
 import { catalogs } from "../queries/facts.ts";
-import { addObject, isTrue, optionsOf, type Reading, readOptions, roleName, subjectId } from "./reading.ts";
+import {
+  addObject,
+  granteeName,
+  isTrue,
+  optionsOf,
+  type Reading,
+  readOptions,
+  roleName,
+  subjectId,
+} from "./reading.ts";
 import { digestOf, maskOptions, maskUserMapping } from "./secrets.ts";
 
 export function addDefinition(reading: Reading, row: DefinitionRow): void {
@@ -37,7 +46,7 @@ export function addUserMapping(
 ): boolean {
   const parent = reading.subjects.get(subjectId(catalogs.foreignServer, Number(server)))?.key;
   if (parent === undefined) return true;
-  const name = role === "0" ? "PUBLIC" : roleName(reading, Number(role));
+  const name = granteeName(reading, Number(role));
   const attributes: AttributesOf["user-mapping"] = isTrue(readable)
     ? { options: maskUserMapping(readOptions(options)) }
     : {};

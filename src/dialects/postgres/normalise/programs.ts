@@ -11,6 +11,7 @@ import {
   deparsed,
   deparsedOrNull,
   findColumn,
+  granteeName,
   intern,
   isTrue,
   numbersOf,
@@ -73,7 +74,7 @@ export function addPolicy(reading: Reading, row: PolicyRow): void {
     command: commands[row[3]] ?? row[3],
     permissive: isTrue(row[4]),
     roles: numbersOf(row[5])
-      .map((oid) => (oid === 0 ? "PUBLIC" : roleName(reading, oid)))
+      .map((oid) => granteeName(reading, oid))
       .sort(),
     using: deparsedOrNull(row[6]),
     withCheck: deparsedOrNull(row[7]),

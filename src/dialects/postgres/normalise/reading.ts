@@ -233,6 +233,13 @@ export function roleName(reading: Reading, oid: number): string {
   return reading.roles.get(oid) ?? `unknown role ${oid}`;
 }
 
+/** A grantee: PUBLIC for everyone, who has no object id; a role that is named so is quoted. */
+export function granteeName(reading: Reading, oid: number): string {
+  if (oid === 0) return "PUBLIC";
+  const name = roleName(reading, oid);
+  return name === "PUBLIC" ? '"PUBLIC"' : name;
+}
+
 export function schemaName(reading: Reading, oid: number): string {
   const name = reading.namespaces.get(oid);
   if (name === undefined) throw vanished("schemaName");

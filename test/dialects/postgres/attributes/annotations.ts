@@ -317,6 +317,22 @@ const others: readonly AttributeCase[] = [
     since: 180000,
   },
   {
+    name: "what a role named PUBLIC had given to everyone",
+    setup:
+      'create table t (a int); create policy y on t to dwpg_app using (true); create role "PUBLIC"; grant select on t to "PUBLIC"; alter policy y on t to "PUBLIC"',
+    change: [
+      'revoke select on t from "PUBLIC"',
+      "grant select on t to public",
+      "alter policy y on t to public",
+    ],
+    expected: [
+      'removed privilege:table:s.t@"""PUBLIC"""',
+      "added privilege:table:s.t@PUBLIC",
+      "altered policy:s.t.y.roles",
+    ],
+    cleanup: 'drop schema s cascade; drop role "PUBLIC"',
+  },
+  {
     name: "privileges on a language",
     change: "revoke usage on language plpgsql from public",
     expected: ["added privilege:language:plpgsql@PUBLIC"],

@@ -158,6 +158,18 @@ const shared: readonly Probe[] = [
     ["altered column t.b.charset", "altered column t.b.collation"],
   ],
   [
+    "column: binary enumeration in a table of another charset",
+    "CREATE TABLE t (e enum('a','b'), f set('a') CHARACTER SET latin1) CHARACTER SET binary;",
+    "ALTER TABLE t DEFAULT CHARACTER SET latin1;",
+    ["altered table t.charset", "altered table t.collation"],
+  ],
+  [
+    "column: enumeration made binary",
+    "CREATE TABLE t (e enum('a','b')) CHARACTER SET latin1;",
+    "ALTER TABLE t MODIFY e enum('a','b') CHARACTER SET binary;",
+    ["altered column t.e.charset", "altered column t.e.collation"],
+  ],
+  [
     "column: auto increment",
     t,
     "ALTER TABLE t MODIFY id int NOT NULL AUTO_INCREMENT;",

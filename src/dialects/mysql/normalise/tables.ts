@@ -162,8 +162,9 @@ function columnObjects(
   const isJson = jsonColumns.has(column.name);
   const mayLackDefault =
     !column.notNull && column.default === null && column.generated === null && !column.autoIncrement;
-  const charset = isJson ? null : (resolved?.charset ?? column.charset);
-  const collation = isJson ? null : (resolved?.collation ?? column.collation);
+  const binary = isBinaryList(column.type, resolved) ? "binary" : null;
+  const charset = isJson ? null : (binary ?? resolved?.charset ?? column.charset);
+  const collation = isJson ? null : (binary ?? resolved?.collation ?? column.collation);
   const object = objectOf(
     key,
     {
@@ -186,6 +187,11 @@ function columnObjects(
     table,
   );
   return [object, ...commentOn(key, column.comment)];
+}
+
+/** MySQL's information_schema says NULL for ENUM and SET of the charset binary; MariaDB's says binary. */
+function isBinaryList(type: string, resolved: ColumnRow | undefined): boolean {
+  return resolved?.charset === null && /^(?:enum|set)\(/.test(type);
 }
 
 /** P12: year(4) is year. */

@@ -1,6 +1,7 @@
 /**
  * Alterations of one object that a server makes along with the same alteration of another: what lies in a table that is
- * attached to or detached from a parent, and what a table owns when it gets another owner.
+ * attached to or detached from a parent, what a table owns when it gets another owner, its partitions when it gets
+ * another engine.
  */
 import type { AttributeValue } from "../model/attribute.ts";
 import { sameValue } from "../model/attribute.ts";
@@ -12,13 +13,31 @@ export function withoutBroughtAlong(changes: readonly Altered[]): readonly Alter
   if (changes.length < 2) return changes;
   const attached = new Set<string>();
   const handed: Altered[] = [];
+  const passed = new Map<string, Altered>();
   for (const change of changes) {
     if (change.object.parent !== undefined) continue;
     if (change.attribute === "partitionOf") attached.add(keyId(change.key));
     if (inherited.has(change.attribute)) handed.push(change);
+    if (shared.has(change.attribute)) passed.set(`${change.attribute} ${keyId(change.key)}`, change);
   }
-  if (attached.size === 0 && handed.length < 2) return changes;
-  return changes.filter((change) => !isMembership(change, attached) && !isHandedDown(change, handed));
+  if (attached.size === 0 && handed.length < 2 && passed.size === 0) return changes;
+  return changes.filter(
+    (change) =>
+      !isMembership(change, attached) && !isHandedDown(change, handed) && !isPassedOn(change, passed),
+  );
+}
+
+/** What every part of a table has in common with it: MySQL and MariaDB refuse partitions of another engine. */
+const shared: ReadonlySet<string> = new Set(["engine"]);
+
+function isPassedOn(change: Altered, passed: ReadonlyMap<string, Altered>): boolean {
+  const { parent } = change.object;
+  const ofParent = parent && passed.get(`${change.attribute} ${keyId(parent)}`);
+  return ofParent !== undefined && isSameAlteration(ofParent, change);
+}
+
+function isSameAlteration(one: Altered, other: Altered): boolean {
+  return sameValue(one.before, other.before) && sameValue(one.after, other.after);
 }
 
 /** What a partition shares with its parent only as long as it is one; attaching or detaching it is one change. */
@@ -39,8 +58,7 @@ function isHandedDown(change: Altered, handed: readonly Altered[]): boolean {
     (other) =>
       other !== change &&
       other.attribute === change.attribute &&
-      sameValue(other.before, change.before) &&
-      sameValue(other.after, change.after) &&
+      isSameAlteration(other, change) &&
       mentions(tokens, other.key.path),
   );
 }

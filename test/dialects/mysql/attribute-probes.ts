@@ -554,6 +554,12 @@ const mariaDbOnly: readonly Probe[] = [
   ["schema: comment", "SELECT 1;", "ALTER DATABASE COMMENT 'x';", ["added comment on schema "]],
   ["table: page compression", t, "ALTER TABLE t PAGE_COMPRESSED = 1;", ["altered table t.createOptions"]],
   [
+    "table: engine with partitions",
+    "CREATE TABLE t (id int) PARTITION BY HASH (id) (PARTITION a, PARTITION b);",
+    "ALTER TABLE t ENGINE = MyISAM;",
+    ["altered table t.engine", "altered table t.rowFormat"],
+  ],
+  [
     "table: system versioning",
     "CREATE TABLE t (id int PRIMARY KEY, a int);",
     "ALTER TABLE t ADD SYSTEM VERSIONING;",

@@ -1,0 +1,39 @@
+/**
+ * How plans speak MySQL and MariaDB: a row per kind of object. A kind without a row is not planned, and plans say so.
+ * What differs between the two is asked of the side that is rendered.
+ */
+import type { Renderer } from "../../plan/renderer.ts";
+import { columnRenderer } from "./render/columns.ts";
+import { planSqlMode } from "./render/drafts.ts";
+import * as keys from "./render/keys.ts";
+import { literal } from "./render/names.ts";
+import * as programs from "./render/programs.ts";
+import { partitionRenderer, schemaRenderer, sequenceRenderer, tableRenderer } from "./render/tables.ts";
+
+/** Texts are written for these settings. */
+const session: readonly string[] = ["SET NAMES utf8mb4", `SET sql_mode = ${literal(planSqlMode)}`];
+
+export function createRenderer(): Renderer {
+  return {
+    dialect: "mysql",
+    session,
+    kinds: {
+      schema: schemaRenderer,
+      table: tableRenderer,
+      column: columnRenderer,
+      partition: partitionRenderer,
+      sequence: sequenceRenderer,
+      "primary-key": keys.primaryKeyRenderer,
+      unique: keys.uniqueRenderer,
+      index: keys.indexRenderer,
+      "foreign-key": keys.foreignKeyRenderer,
+      check: keys.checkRenderer,
+      view: programs.viewRenderer,
+      function: programs.functionRenderer,
+      procedure: programs.procedureRenderer,
+      trigger: programs.triggerRenderer,
+      event: programs.eventRenderer,
+      comment: programs.commentRenderer,
+    },
+  };
+}

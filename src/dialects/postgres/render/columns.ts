@@ -1,0 +1,304 @@
+/** Columns: their definition, ADD, DROP and every ALTER COLUMN. */
+import type { Options } from "../../../model/attribute.ts";
+import type { ObjectOf } from "../../../model/object.ts";
+import type { Hazard } from "../../../model/plan.ts";
+import {
+  type AlterDrafts,
+  type Draft,
+  type KindRenderer,
+  type Refusal,
+  refuse,
+  type Step,
+} from "../../../plan/renderer.ts";
+import { childrenOfKind, type Side } from "../../../plan/side.ts";
+import {
+  accessExclusive,
+  draft,
+  hazard,
+  optionDrafts,
+  rewritesTable,
+  scansTable,
+  shareUpdateExclusive,
+} from "./drafts.ts";
+import { name, ownName, qualified, tableOf } from "./names.ts";
+
+type Column = ObjectOf<"column">;
+
+/** The words of one column in CREATE TABLE and ADD COLUMN. Throws nothing; what it cannot say is in `refusalOf`. */
+export function columnDefinition({ key, attributes: a }: Column): string {
+  const words = [ownName(key), a.type];
+  if (a.compression) words.push(`COMPRESSION ${a.compression}`);
+  if (a.collation) words.push(`COLLATE ${a.collation}`);
+  if (a.generated)
+    words.push(`GENERATED ALWAYS AS (${a.generated}) ${(a.generatedKind ?? "stored").toUpperCase()}`);
+  else if (a.identity)
+    words.push(`GENERATED ${a.identity.toUpperCase()} AS IDENTITY${identityOptions(a.identityOptions)}`);
+  else if (a.default !== null) words.push(`DEFAULT ${a.default}`);
+  if (a.notNull) {
+    const { name: chosen, inherit } = a.notNullConstraint ?? {};
+    words.push(
+      `${chosen === undefined ? "" : `CONSTRAINT ${name(chosen)} `}NOT NULL${inherit === false ? " NO INHERIT" : ""}`,
+    );
+  }
+  return words.join(" ");
+}
+
+const identityWords: Readonly<Record<string, string>> = {
+  start: "START WITH",
+  increment: "INCREMENT BY",
+  minimum: "MINVALUE",
+  maximum: "MAXVALUE",
+  cache: "CACHE",
+};
+
+function identityOptions(options: Options | null | undefined): string {
+  const words = Object.entries(options ?? {}).flatMap(([option, value]) => {
+    if (option === "cycle") return value === "true" ? ["CYCLE"] : [];
+    if (option === "name") return [`SEQUENCE NAME ${name(value)}`];
+    if (option === "persistence") return [value.toUpperCase()];
+    return identityWords[option] === undefined ? [] : [`${identityWords[option]} ${value}`];
+  });
+  return words.length === 0 ? "" : ` (${words.join(" ")})`;
+}
+
+/** What a definition cannot say. */
+export function refusalOf({ attributes: a }: Column): Refusal | undefined {
+  if (a.notNullConstraint?.validated === false)
+    return refuse("plans do not make NOT NULL constraints NOT VALID yet");
+  if (a.identityOptions?.type !== undefined)
+    return refuse("plans do not make identity columns with a sequence of another type");
+  if (Object.keys(a.foreignOptions ?? {}).length > 0) return refuse("plans do not make foreign columns yet");
+  return undefined;
+}
+
+/** Settings that only ALTER COLUMN can give, in every version. */
+export function columnSettings(column: Column): Draft[] {
+  const { attributes: a } = column;
+  const alter = alterColumn(column);
+  return [
+    ...(a.storage ? [draft(`${alter} SET STORAGE ${a.storage.toUpperCase()}`, accessExclusive)] : []),
+    ...(a.statisticsTarget == null
+      ? []
+      : [draft(`${alter} SET STATISTICS ${a.statisticsTarget}`, shareUpdateExclusive)]),
+    ...optionDrafts(alter, {}, a.options ?? {}, shareUpdateExclusive),
+  ];
+}
+
+function alterColumn({ key }: Column): string {
+  return `ALTER TABLE ${tableOf(key)} ALTER COLUMN ${ownName(key)}`;
+}
+
+function build(column: Column, side: Side): readonly Step[] | Refusal {
+  const { key, attributes: a } = column;
+  if (a.local === false || isOfPartition(column, side)) return [];
+  const refusal = refusalOf(column);
+  if (refusal !== undefined) return refusal;
+  const add = `ALTER TABLE ${tableOf(key)} ADD COLUMN ${columnDefinition(column)}`;
+  const drop = `ALTER TABLE ${tableOf(key)} DROP COLUMN ${ownName(key)}`;
+  const loss = hazard("data-loss", `The values of column ${key.path.at(-1)} are lost.`);
+  return [
+    {
+      make: [draft(add, accessExclusive, ...addHazards(column, side)), ...columnSettings(column)],
+      unmake: [draft(drop, accessExclusive, ...(a.generated ? [] : [loss]))],
+    },
+  ];
+}
+
+/** A partition's columns come, go and change their type with those of its parent. */
+function isOfPartition({ parent }: Column, side: Side): boolean {
+  const table = parent && side.find(parent);
+  return table?.kind === "table" && Boolean(table.attributes.partitionOf);
+}
+
+/** ALTER TABLE, "Notes": only a column with a volatile default, a stored expression or an identity makes the table anew. */
+function addHazards({ key, parent, attributes: a }: Column, side: Side): Hazard[] {
+  const siblings = parent === undefined ? [] : childrenOfKind(side, parent, "column");
+  const isInside = siblings.some(({ attributes }) => attributes.position > a.position);
+  const isRewrite = a.generatedKind === "stored" || Boolean(a.identity) || /\w\(/.test(a.default ?? "");
+  const isEmpty = a.notNull && a.default === null && !a.identity && !a.generated;
+  return [
+    ...(isRewrite ? [rewritesTable] : []),
+    ...(isEmpty
+      ? [
+          hazard(
+            "may-fail",
+            `Fails when the table has rows: ${key.path.at(-1)} is NOT NULL without a default.`,
+          ),
+        ]
+      : []),
+    ...(isInside
+      ? [hazard("column-order", "The column comes last: PostgreSQL cannot add one between others.")]
+      : []),
+  ];
+}
+
+const hasOther = (a: Column, b: Column): boolean => a.attributes.type !== b.attributes.type;
+
+/** Enums are cast through text: there is no cast from one to another. */
+function isEnum({ attributes }: Column, side: Side): boolean {
+  return side.objects.some(({ kind, key }) => kind === "enum" && qualified(key.path) === attributes.type);
+}
+
+/** A new type; default and generated expression are told along, because they are of the old type. */
+const retype: AlterDrafts<"column"> = ({ before, after, from, to }) => {
+  const { key, attributes: a } = after;
+  if (a.local === false || isOfPartition(after, to)) return [];
+  if (a.generated || before.attributes.generated)
+    return refuse("plans do not change the type of a generated column yet");
+  const column = `ALTER COLUMN ${ownName(key)}`;
+  const collate = a.collation ? ` COLLATE ${a.collation}` : "";
+  const cast = hasOther(before, after)
+    ? ` USING ${ownName(key)}${isEnum(before, from) || isEnum(after, to) ? "::text" : ""}::${a.type}`
+    : "";
+  const parts = [
+    ...(before.attributes.default === null ? [] : [`${column} DROP DEFAULT`]),
+    `${column} TYPE ${a.type}${collate}${cast}`,
+    ...(a.default === null ? [] : [`${column} SET DEFAULT ${a.default}`]),
+  ];
+  return [
+    draft(
+      `ALTER TABLE ${tableOf(key)} ${parts.join(", ")}`,
+      accessExclusive,
+      rewritesTable,
+      hazard(
+        "may-fail",
+        "Fails when a value cannot be cast to the new type; a narrower type may round or cut values.",
+      ),
+    ),
+  ];
+};
+
+const setDefault: AlterDrafts<"column"> = ({ before, after }) => {
+  if (hasOther(before, after) || after.attributes.identity !== before.attributes.identity) return [];
+  const { default: text } = after.attributes;
+  return [
+    draft(`${alterColumn(after)} ${text === null ? "DROP DEFAULT" : `SET DEFAULT ${text}`}`, accessExclusive),
+  ];
+};
+
+const setNotNull: AlterDrafts<"column"> = ({ before, after }) => {
+  const { attributes: a, key } = after;
+  if (!a.notNull) return [draft(`${alterColumn(after)} DROP NOT NULL`, accessExclusive)];
+  if (a.notNullConstraint?.validated === false)
+    return refuse("plans do not make NOT NULL constraints NOT VALID yet");
+  const hazards = [scansTable, hazard("may-fail", "Fails when a row holds NULL.")];
+  const chosen = a.notNullConstraint;
+  if (chosen == null || before.attributes.notNull)
+    return [draft(`${alterColumn(after)} SET NOT NULL`, accessExclusive, ...hazards)];
+  const label = chosen.name === undefined ? "" : `CONSTRAINT ${name(chosen.name)} `;
+  const tail = chosen.inherit === false ? " NO INHERIT" : "";
+  return [
+    draft(
+      `ALTER TABLE ${tableOf(key)} ADD ${label}NOT NULL ${ownName(key)}${tail}`,
+      accessExclusive,
+      ...hazards,
+    ),
+  ];
+};
+
+const setIdentity: AlterDrafts<"column"> = ({ before, after }) => {
+  const { attributes: a } = after;
+  const was = before.attributes;
+  const alter = alterColumn(after);
+  if (!a.identity) {
+    const restore = a.default === null ? [] : [draft(`${alter} SET DEFAULT ${a.default}`, accessExclusive)];
+    return [
+      draft(
+        `${alter} DROP IDENTITY`,
+        accessExclusive,
+        hazard("data-loss", "The position of its sequence is lost."),
+      ),
+      ...restore,
+    ];
+  }
+  const kind = a.identity.toUpperCase();
+  if (!was.identity) {
+    const dropped = was.default === null ? [] : [draft(`${alter} DROP DEFAULT`, accessExclusive)];
+    const add = `${alter} ADD GENERATED ${kind} AS IDENTITY${identityOptions(a.identityOptions)}`;
+    return [
+      ...dropped,
+      draft(
+        add,
+        accessExclusive,
+        hazard("may-fail", "Its sequence starts anew; set it beyond the largest value."),
+      ),
+    ];
+  }
+  const options = Object.entries(a.identityOptions ?? {}).flatMap(([option, value]) => {
+    if (was.identityOptions?.[option] === value) return [];
+    if (option === "cycle") return [`SET ${value === "true" ? "" : "NO "}CYCLE`];
+    return identityWords[option] === undefined ? [] : [`SET ${identityWords[option]} ${value}`];
+  });
+  const parts = [...(was.identity === a.identity ? [] : [`SET GENERATED ${kind}`]), ...options];
+  const reset = Object.keys(was.identityOptions ?? {}).some(
+    (option) => a.identityOptions?.[option] === undefined,
+  );
+  if (a.identityOptions?.name !== was.identityOptions?.name)
+    return refuse("plans do not rename the sequence of an identity yet");
+  if (a.identityOptions?.persistence !== was.identityOptions?.persistence)
+    return refuse("plans do not change whether the sequence of an identity is logged yet");
+  if (options.some((words) => /M(?:IN|AX)VALUE/.test(words)))
+    return refuse("new bounds of an identity need its sequence's position, which is data");
+  if (reset || a.identityOptions?.type !== undefined)
+    return refuse("plans do not reset the bounds of an identity yet");
+  return [draft(`${alter} ${parts.join(" ")}`, accessExclusive)];
+};
+
+/** DROP EXPRESSION since 13, SET EXPRESSION since 17 (release notes, "E.2.3.4. Utility commands"). */
+const setGenerated: AlterDrafts<"column"> = ({ before, after, from }) => {
+  const { attributes: a } = after;
+  if (
+    !a.generated &&
+    before.attributes.generated &&
+    before.attributes.generatedKind === "stored" &&
+    a.default === null
+  )
+    return [draft(`${alterColumn(after)} DROP EXPRESSION`, accessExclusive)];
+  const canSet = Number(from.server.major) >= 17;
+  if (
+    canSet &&
+    a.generated &&
+    before.attributes.generated &&
+    a.generatedKind === before.attributes.generatedKind
+  )
+    return [
+      draft(`${alterColumn(after)} SET EXPRESSION AS (${a.generated})`, accessExclusive, rewritesTable),
+    ];
+  return refuse("PostgreSQL cannot change this generated column in place");
+};
+
+const set =
+  (words: (a: Column["attributes"]) => string, lock: string): AlterDrafts<"column"> =>
+  ({ after }) => [draft(`${alterColumn(after)} ${words(after.attributes)}`, lock)];
+
+/** Views, rules, policies and triggers hold on to the type of a column they name. */
+const typeHolders = ["view", "materialized-view", "rule", "policy", "trigger"] as const;
+
+export const columnRenderer: KindRenderer<"column"> = {
+  inline: true,
+  build,
+  blockers: ["view", "materialized-view"],
+  alter: {
+    type: { clears: typeHolders, draft: retype },
+    collation: { clears: typeHolders, draft: retype },
+    default: setDefault,
+    notNull: setNotNull,
+    identity: setIdentity,
+    identityOptions: setIdentity,
+    generated: setGenerated,
+    storage: set((a) => `SET STORAGE ${(a.storage ?? "default").toUpperCase()}`, accessExclusive),
+    compression: set((a) => `SET COMPRESSION ${a.compression ?? "default"}`, accessExclusive),
+    statisticsTarget: set((a) => `SET STATISTICS ${a.statisticsTarget ?? -1}`, shareUpdateExclusive),
+    options: ({ before, after }) =>
+      optionDrafts(
+        alterColumn(after),
+        before.attributes.options ?? {},
+        after.attributes.options ?? {},
+        shareUpdateExclusive,
+      ),
+    position: () => refuse("PostgreSQL cannot change the order of existing columns"),
+  },
+  rename: (from, to) => [
+    draft(`ALTER TABLE ${tableOf(to)} RENAME COLUMN ${ownName(from)} TO ${ownName(to)}`, accessExclusive),
+  ],
+};

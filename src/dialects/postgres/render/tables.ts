@@ -1,0 +1,241 @@
+/** Schemas, tables with their columns, and sequences. */
+import type { ObjectKey } from "../../../model/key.ts";
+import type { ObjectOf } from "../../../model/object.ts";
+import {
+  type AlterDrafts,
+  type Draft,
+  type KindRenderer,
+  type Refusal,
+  refuse,
+  type Step,
+} from "../../../plan/renderer.ts";
+import { childrenOfKind, type Side } from "../../../plan/side.ts";
+import { columnDefinition, columnSettings, refusalOf } from "./columns.ts";
+import {
+  accessExclusive,
+  alterOwner,
+  draft,
+  hazard,
+  optionDrafts,
+  ownerSteps,
+  renameRoot,
+  rewritesTable,
+  shareRowExclusive,
+  shareUpdateExclusive,
+  step,
+  withOptions,
+} from "./drafts.ts";
+import { name, ownName, qualified } from "./names.ts";
+
+type Table = ObjectOf<"table">;
+
+export const schemaRenderer: KindRenderer<"schema"> = {
+  build: ({ key, attributes }, side) => [
+    step(draft(`CREATE SCHEMA ${ownName(key)}`), draft(`DROP SCHEMA ${ownName(key)}`)),
+    ...ownerSteps(key, attributes.owner, side),
+  ],
+  alter: { owner: alterOwner() },
+  rename: (from, to) => [draft(`ALTER SCHEMA ${ownName(from)} RENAME TO ${ownName(to)}`)],
+};
+
+function buildTable(table: Table, side: Side): readonly Step[] | Refusal {
+  const { key, attributes: a } = table;
+  const columns = childrenOfKind(side, key, "column").toSorted(
+    (x, y) => x.attributes.position - y.attributes.position,
+  );
+  const refusal = tableRefusal(table) ?? columns.map(refusalOf).find((each) => each !== undefined);
+  if (refusal !== undefined) return refusal;
+  const own = columns.filter(({ attributes }) => attributes.local !== false);
+  const words = [
+    a.persistence === "unlogged" ? "CREATE UNLOGGED TABLE" : "CREATE TABLE",
+    qualified(key.path),
+    own.length === 0
+      ? "()"
+      : `(\n  ${own.map((column) => columnDefinition(a.partitionOf ? withoutIdentity(column) : column)).join(",\n  ")}\n)`,
+    ...((a.inherits ?? []).length === 0 ? [] : [`INHERITS (${a.inherits?.join(", ")})`]),
+    ...(a.partitionKey ? [`PARTITION BY ${a.partitionKey}`] : []),
+    ...(a.accessMethod && a.accessMethod !== "heap" ? [`USING ${name(a.accessMethod)}`] : []),
+  ];
+  const toast = Object.entries(a.toastParameters ?? {}).map(
+    ([option, value]) => [`toast.${option}`, value] as const,
+  );
+  const options = { ...a.storageParameters, ...Object.fromEntries(toast) };
+  const tablespace = a.tablespace ? ` TABLESPACE ${name(a.tablespace)}` : "";
+  const create = draft(`${words.join(" ")}${withOptions(options)}${tablespace}`);
+  const loss = hazard("data-loss", `All rows of table ${key.path.join(".")} are lost.`);
+  const settings = own.flatMap(columnSettings);
+  return [
+    {
+      make: [create, ...settings],
+      unmake: [draft(`DROP TABLE ${qualified(key.path)}`, accessExclusive, loss)],
+    },
+    ...ownerSteps(key, a.owner, side),
+    ...securitySteps(table),
+    ...tieSteps(table),
+  ];
+}
+
+/** ATTACH PARTITION refuses identity columns and gives the parent's (since 17). */
+function withoutIdentity(column: ObjectOf<"column">): ObjectOf<"column"> {
+  return { ...column, attributes: { ...column.attributes, identity: null } };
+}
+
+function tableRefusal({ attributes: a }: Table): Refusal | undefined {
+  if (a.form === "foreign") return refuse("plans do not make or drop foreign tables yet");
+  if (a.ofType) return refuse("plans do not make tables OF a type yet");
+  if (a.persistence === "temporary") return refuse("temporary tables belong to a session");
+  return undefined;
+}
+
+function securitySteps(table: Table): Step[] {
+  const { rowSecurity, rowSecurityForced } = table.attributes;
+  const target = `ALTER TABLE ${qualified(table.key.path)}`;
+  return [
+    ...(rowSecurity === true
+      ? [{ make: [draft(`${target} ENABLE ROW LEVEL SECURITY`, accessExclusive)], unmake: [] }]
+      : []),
+    ...(rowSecurityForced === true
+      ? [{ make: [draft(`${target} FORCE ROW LEVEL SECURITY`, accessExclusive)], unmake: [] }]
+      : []),
+  ];
+}
+
+/** What ties the table to others: a partition is attached once its keys and indexes are there, so that they are taken over. */
+function tieSteps({ key, attributes: a }: Table): Step[] {
+  const steps: Step[] = [];
+  if (a.replicaIdentity !== undefined && a.replicaIdentity !== "default")
+    steps.push({ make: [replicaIdentity(key, a.replicaIdentity)], unmake: [], at: "late" });
+  if (a.partitionOf && a.partitionBound)
+    steps.push({ make: [attach(key, a.partitionOf, a.partitionBound)], unmake: [], at: "late" });
+  return steps;
+}
+
+/** ALTER TABLE, "ATTACH PARTITION": SHARE UPDATE EXCLUSIVE on the parent, ACCESS EXCLUSIVE on the partition and a default one. */
+function attach(key: ObjectKey, parent: string, bound: string): Draft {
+  return draft(
+    `ALTER TABLE ${parent} ATTACH PARTITION ${qualified(key.path)} ${bound}`,
+    shareUpdateExclusive,
+    hazard("table-scan", "Reads the whole partition, and the default partition, to check the bound."),
+    hazard("may-fail", "Fails when a row does not fit the bound."),
+  );
+}
+
+function replicaIdentity(key: ObjectKey, identity: string): Draft {
+  const words = identity.startsWith("index ")
+    ? `USING INDEX ${identity.slice("index ".length)}`
+    : identity.toUpperCase();
+  return draft(`ALTER TABLE ${qualified(key.path)} REPLICA IDENTITY ${words}`, accessExclusive);
+}
+
+const toggle =
+  (on: string, off: string, isOn: (a: Table["attributes"]) => boolean): AlterDrafts<"table"> =>
+  ({ after }) => [
+    draft(
+      `ALTER TABLE ${qualified(after.key.path)} ${isOn(after.attributes) ? on : off} ROW LEVEL SECURITY`,
+      accessExclusive,
+      hazard("access", "Changes which rows each role sees."),
+    ),
+  ];
+
+const setPartition: AlterDrafts<"table"> = ({ before, after }) => {
+  const { key } = after;
+  const [was, is] = [before.attributes, after.attributes];
+  if ([was, is].some(({ partitionOf }) => partitionOf?.endsWith("(detach pending)")))
+    return refuse("plans do not finish an interrupted DETACH CONCURRENTLY yet");
+  const detach = was.partitionOf
+    ? [draft(`ALTER TABLE ${was.partitionOf} DETACH PARTITION ${qualified(key.path)}`, accessExclusive)]
+    : [];
+  return is.partitionOf && is.partitionBound
+    ? [...detach, attach(key, is.partitionOf, is.partitionBound)]
+    : detach;
+};
+
+export const tableRenderer: KindRenderer<"table"> = {
+  build: buildTable,
+  alter: {
+    owner: alterOwner(),
+    rowSecurity: toggle("ENABLE", "DISABLE", (a) => a.rowSecurity === true),
+    rowSecurityForced: toggle("FORCE", "NO FORCE", (a) => a.rowSecurityForced === true),
+    replicaIdentity: ({ after }) => [
+      replicaIdentity(after.key, after.attributes.replicaIdentity ?? "default"),
+    ],
+    persistence: ({ after }) => [
+      draft(
+        `ALTER TABLE ${qualified(after.key.path)} SET ${after.attributes.persistence === "unlogged" ? "UNLOGGED" : "LOGGED"}`,
+        accessExclusive,
+        rewritesTable,
+      ),
+    ],
+    storageParameters: ({ before, after }) =>
+      optionDrafts(
+        `ALTER TABLE ${qualified(after.key.path)}`,
+        before.attributes.storageParameters ?? {},
+        after.attributes.storageParameters ?? {},
+        shareUpdateExclusive,
+      ),
+    partitionOf: setPartition,
+    partitionBound: setPartition,
+  },
+  rename: renameRoot("TABLE"),
+};
+
+type Sequence = ObjectOf<"sequence">;
+
+function sequenceOptions({ attributes: a }: Sequence): string {
+  return [
+    `AS ${a.type}`,
+    `INCREMENT BY ${a.increment}`,
+    `MINVALUE ${a.minimum}`,
+    `MAXVALUE ${a.maximum}`,
+    `START WITH ${a.start}`,
+    `CACHE ${a.cache}`,
+    a.cycle ? "CYCLE" : "NO CYCLE",
+  ].join(" ");
+}
+
+const setSequence: AlterDrafts<"sequence"> = ({ after }) => [
+  draft(
+    `ALTER SEQUENCE ${qualified(after.key.path)} ${sequenceOptions(after)}`,
+    shareRowExclusive,
+    hazard("may-fail", "Fails when the sequence already stands beyond its new bounds."),
+  ),
+];
+
+const owned = (key: ObjectKey, column: string | null | undefined): Draft =>
+  draft(`ALTER SEQUENCE ${qualified(key.path)} OWNED BY ${column ?? "NONE"}`, shareRowExclusive);
+
+export const sequenceRenderer: KindRenderer<"sequence"> = {
+  build: (sequence, side) => {
+    const { key, attributes: a } = sequence;
+    const unlogged = a.persistence === "unlogged" ? "UNLOGGED " : "";
+    const loss = hazard("data-loss", "The position of the sequence is lost.");
+    return [
+      step(
+        draft(`CREATE ${unlogged}SEQUENCE ${qualified(key.path)} ${sequenceOptions(sequence)}`),
+        draft(`DROP SEQUENCE ${qualified(key.path)}`, accessExclusive, loss),
+      ),
+      ...ownerSteps(key, a.owner, side),
+      ...(a.ownedBy
+        ? [{ make: [owned(key, a.ownedBy)], unmake: [owned(key, null)], at: "late" } as const]
+        : []),
+    ];
+  },
+  alter: {
+    type: setSequence,
+    start: setSequence,
+    minimum: setSequence,
+    maximum: setSequence,
+    increment: setSequence,
+    cycle: setSequence,
+    cache: setSequence,
+    ownedBy: ({ after }) => [owned(after.key, after.attributes.ownedBy)],
+    owner: alterOwner(),
+    persistence: ({ after }) => [
+      draft(
+        `ALTER SEQUENCE ${qualified(after.key.path)} SET ${after.attributes.persistence === "unlogged" ? "UNLOGGED" : "LOGGED"}`,
+        accessExclusive,
+      ),
+    ],
+  },
+  rename: renameRoot("SEQUENCE"),
+};

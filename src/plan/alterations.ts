@@ -1,0 +1,134 @@
+/** Altered attributes -> statements of their own, or objects that are dropped and made anew. */
+import type { Altered, Change } from "../model/change.ts";
+import { keyId } from "../model/key.ts";
+import type { SchemaObject } from "../model/object.ts";
+import type { Unplanned } from "../model/plan.ts";
+import type { Operation, Operations, Passings } from "./operation.ts";
+import { createRebuilder, type RebuildContext, type Rebuilder } from "./rebuilds.ts";
+import { type AlterDrafts, isRefusal, type Refusal, refuse } from "./renderer.ts";
+import { firstStage, lastStage, stageOf } from "./stages.ts";
+import { alterRule, rendererOf } from "./tables.ts";
+
+/** What an alteration comes to: drafts of its own, or none when the object is made anew; and what is made anew for it. */
+interface Decision {
+  readonly change: Altered;
+  readonly before: SchemaObject;
+  readonly draft?: AlterDrafts<"comment">;
+  readonly rebuilt: ReadonlySet<SchemaObject>;
+}
+
+/** Adds what must be dropped and made anew to `gone` and `come`. */
+export function alterationsFor(context: RebuildContext, gone: Passings, come: Passings): Operations {
+  const rebuilder = createRebuilder(context);
+  const unplanned: Unplanned[] = [];
+  const decided: Decision[] = [];
+  for (const changes of context.changed.altered.values()) {
+    const decisions = changes.map((change) => decide(context, rebuilder, change));
+    const rebuild = decisions.find((each) => !isRefusal(each) && each.draft === undefined);
+    for (const [index, decision] of decisions.entries()) {
+      const change = changes[index];
+      if (change === undefined) continue;
+      if (!isRefusal(decision)) decided.push(decision);
+      else if (rebuild === undefined) unplanned.push({ change, reason: decision.refused });
+    }
+  }
+  passOnBlockers(context, rebuilder, gone, come, unplanned);
+  for (const { rebuilt, change } of decided) passOn(context, rebuilt, change, gone, come);
+  const own = decided.filter(({ before }) => !gone.has(keyId(before.key)));
+  const drafted = draftOperations(context, own);
+  return { operations: drafted.operations, unplanned: [...unplanned, ...drafted.unplanned] };
+}
+
+function decide(context: RebuildContext, rebuilder: Rebuilder, change: Altered): Decision | Refusal {
+  const rule = alterRule(context.renderer, change.kind, change.attribute);
+  const before = context.changed.before(change.key);
+  if (rule === undefined || before === undefined)
+    return refuse(`plans do not change the ${change.attribute} of a ${change.kind} yet`);
+  if (typeof rule === "function") return { change, before, draft: rule, rebuilt: new Set() };
+  if (rule === "rebuild") {
+    const rebuilt = rebuilder.closureOf(before);
+    return isRefusal(rebuilt) ? rebuilt : { change, before, rebuilt };
+  }
+  const { clears = [], anchors = [], draft } = rule;
+  const anchor = rebuilder.anchorOf(before, anchors);
+  if (anchor !== undefined) return anchor;
+  const rebuilt = rebuilder.dependentsOf(before, clears);
+  return isRefusal(rebuilt) ? rebuilt : { change, before, draft, rebuilt };
+}
+
+/** What stays and was built from something that goes: it is made anew, from what comes in its place. */
+function passOnBlockers(
+  context: RebuildContext,
+  rebuilder: Rebuilder,
+  gone: Passings,
+  come: Passings,
+  unplanned: Unplanned[],
+): void {
+  for (const change of context.changed.removed.values()) {
+    const { blockers = [], anchors = [] } = rendererOf(context.renderer, change.kind) ?? {};
+    if (blockers.length === 0 && anchors.length === 0) continue;
+    const rebuilt =
+      rebuilder.anchorOf(change.object, anchors) ?? rebuilder.dependentsOf(change.object, blockers);
+    if (!isRefusal(rebuilt)) passOn(context, rebuilt, change, gone, come);
+    else {
+      unplanned.push({ change, reason: rebuilt.refused });
+      gone.delete(keyId(change.key));
+    }
+  }
+}
+
+function passOn(
+  { changed }: RebuildContext,
+  rebuilt: ReadonlySet<SchemaObject>,
+  change: Change,
+  gone: Passings,
+  come: Passings,
+): void {
+  for (const object of rebuilt) {
+    const id = keyId(object.key);
+    const after = changed.after(object.key);
+    const own = changed.altered.get(keyId((after ?? object).key)) ?? [];
+    const [because = change, ...includes] = own;
+    if (!gone.has(id)) gone.set(id, { object, because, includes: [] });
+    if (after !== undefined && !come.has(keyId(after.key)))
+      come.set(keyId(after.key), { object: after, because, includes });
+  }
+}
+
+function draftOperations(context: RebuildContext, decisions: readonly Decision[]): Operations {
+  const unplanned: Unplanned[] = [];
+  const drafted = new Map<string, { operation: Operation; includes: Altered[] }>();
+  const functions = new Map<unknown, number>();
+  for (const { change, before, draft } of decisions) {
+    if (draft === undefined) continue;
+    if (!functions.has(draft)) functions.set(draft, functions.size);
+    const id = `${keyId(change.key)} ${functions.get(draft)}`;
+    const same = drafted.get(id);
+    if (same !== undefined) {
+      same.includes.push(change);
+      continue;
+    }
+    const { from, to } = context;
+    const sides = { before: before as never, after: change.object as never };
+    const place = rendererOf(context.renderer, change.kind)?.alteredAt?.({ ...sides, from, to });
+    const forward = draft({ ...sides, from, to });
+    if (isRefusal(forward)) {
+      unplanned.push({ change, reason: forward.refused });
+      continue;
+    }
+    const backward = draft({ before: sides.after, after: sides.before, from: to, to: from });
+    const includes: Altered[] = [];
+    const operation: Operation = {
+      role: "alter",
+      key: change.key,
+      because: change,
+      includes,
+      forward,
+      backward,
+      rank: place === undefined ? stageOf[change.kind] : place === "late" ? lastStage : firstStage,
+      onNew: false,
+    };
+    drafted.set(id, { operation, includes });
+  }
+  return { operations: [...drafted.values()].map(({ operation }) => operation), unplanned };
+}

@@ -1,0 +1,111 @@
+/**
+ * Puts operations in an order in which each finds what it needs: what makes comes before what mentions it, what drops
+ * after what mentioned it. Where texts tell nothing the kinds' stages decide, and they also break circles.
+ */
+import { addressText, keyId } from "../model/key.ts";
+import { type Mentions, mentionsIn, namedBy } from "./mentions.ts";
+import type { Operation } from "./operation.ts";
+import { type Draft, isRefusal, type Refusal } from "./renderer.ts";
+
+/** The same operations; equal input gives equal order. */
+export function inOrder(operations: readonly Operation[]): readonly Operation[] {
+  const waitsFor = new Map<Operation, Set<Operation>>();
+  const add = (first: Operation, then: Operation): void => {
+    if (first !== then) waitsFor.get(then)?.add(first);
+  };
+  for (const operation of operations) {
+    waitsFor.set(operation, new Set(operation.after === undefined ? [] : [operation.after]));
+  }
+  addMentions(operations, add);
+  addReplacements(operations, add);
+  return sorted(operations, waitsFor);
+}
+
+function addMentions(
+  operations: readonly Operation[],
+  add: (first: Operation, then: Operation) => void,
+): void {
+  const needing = mentionsIn(operations, ({ forward }) => textOf(forward));
+  const leaving = mentionsIn(operations, ({ backward }) => textOf(backward));
+  for (const operation of operations) {
+    // What is said about an object shares its path and is needed by nobody.
+    if (operation.key.of !== undefined) continue;
+    const path = namedBy(operation.key);
+    switch (operation.role) {
+      case "make":
+        for (const other of needing.of(path)) if (isOneOf(other, "make", "alter")) add(operation, other);
+        break;
+      case "alter": {
+        // What is built from it is made after it changes and dropped before, unless the change itself names that.
+        const names = (other: Operation, mentions: Mentions<Operation>): boolean =>
+          mentions.of(namedBy(other.key)).includes(operation);
+        for (const other of needing.of(path))
+          if (other.role === "make" && other.rank >= operation.rank && !names(other, needing))
+            add(operation, other);
+        for (const other of leaving.of(path))
+          if (other.role === "drop" && other.rank <= operation.rank && !names(other, leaving))
+            add(other, operation);
+        break;
+      }
+      case "drop":
+        for (const other of leaving.of(path)) if (isOneOf(other, "drop", "alter")) add(other, operation);
+        break;
+      case "rename":
+        break;
+    }
+  }
+}
+
+function isOneOf(operation: Operation, ...roles: readonly Operation["role"][]): boolean {
+  return roles.includes(operation.role);
+}
+
+/** A name is free again before another object, of whatever kind, takes it. */
+function addReplacements(
+  operations: readonly Operation[],
+  add: (first: Operation, then: Operation) => void,
+): void {
+  const named = operations.filter(({ key }) => key.of === undefined);
+  const drops = new Map<string, Operation[]>();
+  for (const operation of named) {
+    if (operation.role === "drop")
+      drops.set(addressText(operation.key), [...(drops.get(addressText(operation.key)) ?? []), operation]);
+  }
+  for (const operation of named) {
+    if (operation.role !== "make") continue;
+    for (const drop of drops.get(addressText(operation.key)) ?? []) add(drop, operation);
+  }
+}
+
+function textOf(drafts: readonly Draft[] | Refusal): string {
+  return isRefusal(drafts) ? "" : drafts.map(({ sql }) => sql).join("\n");
+}
+
+function sorted(
+  operations: readonly Operation[],
+  waitsFor: ReadonlyMap<Operation, Set<Operation>>,
+): readonly Operation[] {
+  const waiting = [...operations].sort(
+    // A privilege on a table comes before those on its columns, which REVOKE would take along.
+    (a, b) =>
+      a.rank - b.rank || a.key.path.length - b.key.path.length || compareText(keyId(a.key), keyId(b.key)),
+  );
+  const done = new Set<Operation>();
+  const result: Operation[] = [];
+  while (waiting.length > 0) {
+    const isFree = (operation: Operation): boolean =>
+      [...(waitsFor.get(operation) ?? [])].every((other) => done.has(other));
+    // In a circle the first by rank goes, except that the steps of one object keep their order.
+    const free = waiting.findIndex(isFree);
+    const at = free >= 0 ? free : waiting.findIndex(({ after }) => after === undefined || done.has(after));
+    const [operation] = waiting.splice(Math.max(0, at), 1);
+    if (operation === undefined) break;
+    done.add(operation);
+    result.push(operation);
+  }
+  return result;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

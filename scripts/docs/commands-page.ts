@@ -12,7 +12,7 @@ machines. Colours appear on a terminal only; \`--no-color\` and \`NO_COLOR\` swi
 
 ## Sources
 
-\`diff\`, \`snapshot\` and \`baseline import\` read a schema from any of these:
+\`diff\`, \`plan\`, \`snapshot\` and \`baseline import\` read a schema from any of these:
 
 | source | means |
 |---|---|
@@ -32,7 +32,7 @@ When a source names an environment, its ignore rules, modes and severities hold 
 |---|---|
 | 0 | in sync, or done |
 | 1 | a failure; of \`check\` also an outcome that is unknown or unbaselined |
-| 2 | drift at or above \`--fail-on\` (any, when it is not given) |
+| 2 | drift at or above \`--fail-on\` (any, when it is not given); of \`plan\`: there is something to do |
 | 64 | the command line could not be understood |
 | 78 | the configuration has mistakes |
 | 130 | interrupted by Ctrl-C |

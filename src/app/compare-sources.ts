@@ -1,8 +1,12 @@
-/** Two resolved sources -> findings, under the rules of the environment that they belong to. */
+/** Two resolved sources -> findings or a plan, under the rules of the environment that they belong to. */
+import { compareWithHidden } from "../compare/compare.ts";
+import type { HiddenChanges } from "../compare/options.ts";
 import type { CompareModes, Environment, IgnoreRule, PartitionMode } from "../model/environment.ts";
 import { DriftwatchError } from "../model/errors.ts";
 import type { ObjectKind } from "../model/kind.ts";
+import type { Plan } from "../model/plan.ts";
 import { type Drift, detectDrift } from "../monitor/detect-drift.ts";
+import { planSelected } from "./plan-migration.ts";
 import type { ResolvedSource } from "./resolve-source.ts";
 
 export interface ComparePolicy {
@@ -18,21 +22,45 @@ export interface ComparePolicy {
 
 /** Throws source.invalid when the two are of different dialects: nothing could be said of them. */
 export function compareSources(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): Drift {
-  if (from.snapshot.dialect !== to.snapshot.dialect) {
-    throw new DriftwatchError(
-      "source.invalid",
-      `${from.label} is ${nameOf(from)} and ${to.label} is ${nameOf(to)}: their schemas cannot be compared`,
-      { remedy: "Compare two sources of the same kind of database." },
-    );
-  }
-  const environment = policy.configured === false ? undefined : (to.environment ?? from.environment);
-  const drift = detectDrift(rulesOf(environment, policy), from.snapshot, to.snapshot, policy.now);
+  refuseOtherDialect(from, to);
+  const drift = detectDrift(rulesFor(from, to, policy), from.snapshot, to.snapshot, policy.now);
+  const outside = kindsOutside(from, to);
+  const findings = drift.findings.filter(({ change: { kind, key } }) => !outside.has(key.of ?? kind));
+  return { ...drift, findings };
+}
+
+/** The same comparison as a plan between the two. Ignore rules that name rule codes say nothing of plans. */
+export function planSources(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): PlannedSources {
+  refuseOtherDialect(from, to);
+  const { ignore, modes, partitions } = rulesFor(from, to, policy);
+  const options = { ignore, modes, partitions, now: policy.now, server: false };
+  const { changes, hidden } = compareWithHidden(from.snapshot, to.snapshot, options);
+  const outside = kindsOutside(from, to);
+  const wanted = changes.filter(({ kind, key }) => !outside.has(key.of ?? kind));
+  return { plan: planSelected(wanted, from.snapshot, to.snapshot), hidden };
+}
+
+export interface PlannedSources {
+  readonly plan: Plan;
+  readonly hidden: readonly HiddenChanges[];
+}
+
+function refuseOtherDialect(from: ResolvedSource, to: ResolvedSource): void {
+  if (from.snapshot.dialect === to.snapshot.dialect) return;
+  throw new DriftwatchError(
+    "source.invalid",
+    `${from.label} is ${nameOf(from)} and ${to.label} is ${nameOf(to)}: their schemas cannot be compared`,
+    { remedy: "Compare two sources of the same kind of database." },
+  );
+}
+
+/** Kinds that the two sources are not compared in. */
+function kindsOutside(from: ResolvedSource, to: ResolvedSource): ReadonlySet<ObjectKind> {
   const outside = new Set<ObjectKind>();
   if (!comparesOneServer(from, to)) outside.add("server");
   if (from.contentOnly === true || to.contentOnly === true)
     for (const kind of aroundContent) outside.add(kind);
-  const findings = drift.findings.filter(({ change: { kind, key } }) => !outside.has(key.of ?? kind));
-  return { ...drift, findings };
+  return outside;
 }
 
 /** What surrounds the content of a database; the throw-away database of an .sql file has its own. */
@@ -40,7 +68,8 @@ const aroundContent: readonly ObjectKind[] = ["server", "database", "setting", "
 
 type Rules = Pick<Environment, "ignore" | "modes" | "partitions" | "severities">;
 
-function rulesOf(environment: Environment | undefined, policy: ComparePolicy): Rules {
+function rulesFor(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): Rules {
+  const environment = policy.configured === false ? undefined : (to.environment ?? from.environment);
   const partitions = environment?.partitions ?? { default: "compare", tables: {} };
   return {
     ignore: [...(policy.ignore ?? []), ...(environment?.ignore ?? [])],

@@ -8,6 +8,7 @@ import { addDiffCommand } from "./commands/diff.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addHealthcheckCommand } from "./commands/healthcheck.ts";
 import { addHistoryCommand } from "./commands/history.ts";
+import { addPlanCommand } from "./commands/plan.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSnapshotCommand } from "./commands/snapshot.ts";
 import type { CliContext, GlobalOptions } from "./context.ts";
@@ -18,6 +19,7 @@ const commands = [
   addRunCommand,
   addCheckCommand,
   addDiffCommand,
+  addPlanCommand,
   addSnapshotCommand,
   addBaselineCommand,
   addHistoryCommand,

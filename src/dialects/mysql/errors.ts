@@ -39,7 +39,11 @@ const tls: Mapping = {
 const byNumber: Readonly<Record<number, Mapping>> = {
   1040: limit, // ER_CON_COUNT_ERROR
   1044: forbidden, // ER_DBACCESS_DENIED_ERROR
-  1045: authentication, // ER_ACCESS_DENIED_ERROR
+  // ER_ACCESS_DENIED_ERROR: also what a server says to an account that must come with TLS or a certificate.
+  1045: {
+    ...authentication,
+    remedy: `${authentication.remedy} An account that requires TLS or a certificate needs ssl-mode=required, ssl-cert and ssl-key there.`,
+  },
   1049: { code: "connection.database-missing", remedy: "Check the database's name at the end of the URL." },
   1053: { code: "server.starting", retryable: true }, // ER_SERVER_SHUTDOWN
   1129: { ...authentication, remedy: "The server blocks this host: run FLUSH HOSTS there." },

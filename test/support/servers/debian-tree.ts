@@ -19,17 +19,21 @@ export interface FolderInTree {
 
 const serverAccount = "mysql";
 
-/** The folder of a tree with these packages and a user `mysql`; made the first time, which takes a minute. */
-export async function debianTree(
-  name: string,
-  suite: string,
-  ...packages: readonly string[]
-): Promise<string> {
-  if (!isRoot()) throw new Error(`not root, so ${packages[0]} of Debian ${suite} cannot be installed`);
-  return cached(name, (tree) => bootstrap(tree, suite, packages));
+export interface TreeContent {
+  readonly suite: string;
+  readonly packages: readonly string[];
+  /** Single files of packages that are not installed: they would bring much that nobody here needs. */
+  readonly files?: readonly { readonly package: string; readonly path: string }[];
 }
 
-async function bootstrap(tree: string, suite: string, packages: readonly string[]): Promise<void> {
+/** The folder of a tree with this content and a user `mysql`; made the first time, which takes a minute. */
+export async function debianTree(name: string, content: TreeContent): Promise<string> {
+  if (!isRoot())
+    throw new Error(`not root, so ${content.packages[0]} of Debian ${content.suite} cannot be installed`);
+  return cached(name, (tree) => bootstrap(tree, content));
+}
+
+async function bootstrap(tree: string, { suite, packages, files = [] }: TreeContent): Promise<void> {
   if (findProgram("debootstrap") === undefined) await installPackages("debootstrap");
   const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
   if (!existsSync(keyring)) await installPackages("debian-archive-keyring");
@@ -39,6 +43,10 @@ async function bootstrap(tree: string, suite: string, packages: readonly string[
   const place = mirror === undefined ? [tree] : [tree, mirror];
   await run("debootstrap", [...options, suite, ...place], { timeoutMs: 900_000 });
   await run("chroot", [tree, "useradd", "--system", "--user-group", serverAccount]);
+  for (const file of files) {
+    const script = `cd /tmp && apt-get -q update && apt-get -q download ${file.package} && dpkg-deb -x ${file.package}_*.deb . && install -D ./${file.path} ${file.path} && rm -rf /tmp/*`;
+    await run("chroot", [tree, "sh", "-c", script]);
+  }
   await run("rm", ["-rf", join(tree, "var/cache/apt/archives"), join(tree, "var/lib/apt/lists")]);
 }
 

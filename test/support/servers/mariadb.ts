@@ -66,7 +66,11 @@ export async function mariadbInstallation(workspace: Workspace, name: string): P
 
 /** A way to run MariaDB 11 in a fresh folder `name` of this run. Throws the reason when there is none. */
 export async function mariadb11Installation(workspace: Workspace, name: string): Promise<Installation> {
-  const tree = await debianTree("mariadb-debian-13", "trixie", "mariadb-server-core", "galera-4");
+  const tree = await debianTree("mariadb-debian-13", {
+    suite: "trixie",
+    packages: ["mariadb-server-core", "galera-4"],
+    files: [{ package: "mariadb-server", path: "/usr/lib/mysql/plugin/auth_ed25519.so" }],
+  });
   const version = (await run("chroot", [tree, "mariadbd", "--no-defaults", "--version"])).trim();
   return {
     product: "MariaDB",

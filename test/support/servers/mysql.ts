@@ -51,7 +51,7 @@ async function onMachine(workspace: Workspace, name: string): Promise<Installati
 }
 
 async function inDebianTree(workspace: Workspace, name: string): Promise<Installation> {
-  const tree = await debianTree("mysql-debian-sid", "sid", "mysql-server-core");
+  const tree = await debianTree("mysql-debian-sid", { suite: "sid", packages: ["mysql-server-core"] });
   const version = (await run("chroot", [tree, "mysqld", "--no-defaults", "--version"])).trim();
   return {
     product: "MySQL",

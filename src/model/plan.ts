@@ -52,6 +52,8 @@ export interface Plan {
   /** Statements for the session that runs the plan or its reverse: names and texts are read as they were printed. */
   readonly session: readonly string[];
   readonly statements: readonly Statement[];
+  /** Changes that the server makes along with the statements: a partition's own copy of its parent's index. */
+  readonly brought: readonly Change[];
   readonly unplanned: readonly Unplanned[];
 }
 

@@ -65,6 +65,9 @@ function passOnBlockers(
   unplanned: Unplanned[],
 ): void {
   for (const change of context.changed.removed.values()) {
+    // What was built from it was built from its parent, which goes, too.
+    const { parent } = change.object;
+    if (parent !== undefined && context.changed.removed.has(keyId(parent))) continue;
     const { blockers = [], anchors = [] } = rendererOf(context.renderer, change.kind) ?? {};
     if (blockers.length === 0 && anchors.length === 0) continue;
     const rebuilt =

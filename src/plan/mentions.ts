@@ -15,6 +15,7 @@ export interface Mentions<T> {
 export function mentionsIn<T>(items: readonly T[], textOf: (item: T) => string): Mentions<T> {
   const byWord = new Map<string, Set<T>>();
   const texts = new Map<T, string>();
+  const none: ReadonlySet<T> = new Set();
   for (const item of items) {
     const text = textOf(item);
     texts.set(item, text);
@@ -31,10 +32,10 @@ export function mentionsIn<T>(items: readonly T[], textOf: (item: T) => string):
   };
   return {
     of(path) {
-      const last = path.at(-1);
-      if (last === undefined) return [];
-      const candidates = isWord.test(last) ? (byWord.get(last) ?? []) : items;
-      return path.reduce<readonly T[]>((left, part) => naming(part, left), [...candidates]);
+      // The rarest word first: names of columns stand in many texts.
+      const words = path.filter((part) => isWord.test(part));
+      const rarest = words.map((word) => byWord.get(word) ?? none).sort((a, b) => a.size - b.size)[0];
+      return path.reduce<readonly T[]>((left, part) => naming(part, left), [...(rarest ?? items)]);
     },
   };
 }

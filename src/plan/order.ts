@@ -83,27 +83,49 @@ function textOf(drafts: readonly Draft[] | Refusal): string {
 
 function sorted(
   operations: readonly Operation[],
-  waitsFor: ReadonlyMap<Operation, Set<Operation>>,
+  waitsFor: ReadonlyMap<Operation, ReadonlySet<Operation>>,
 ): readonly Operation[] {
-  const waiting = [...operations].sort(
+  const ranked = [...operations].sort(
     // A privilege on a table comes before those on its columns, which REVOKE would take along.
     (a, b) =>
       a.rank - b.rank || a.key.path.length - b.key.path.length || compareText(keyId(a.key), keyId(b.key)),
   );
-  const done = new Set<Operation>();
-  const result: Operation[] = [];
-  while (waiting.length > 0) {
-    const isFree = (operation: Operation): boolean =>
-      [...(waitsFor.get(operation) ?? [])].every((other) => done.has(other));
-    // In a circle the first by rank goes, except that the steps of one object keep their order.
-    const free = waiting.findIndex(isFree);
-    const at = free >= 0 ? free : waiting.findIndex(({ after }) => after === undefined || done.has(after));
-    const [operation] = waiting.splice(Math.max(0, at), 1);
-    if (operation === undefined) break;
-    done.add(operation);
-    result.push(operation);
+  const placeOf = new Map(ranked.map((operation, place) => [operation, place]));
+  const open = ranked.map((operation) => waitsFor.get(operation)?.size ?? 0);
+  const waiters = ranked.map((): number[] => []);
+  for (const [operation, before] of waitsFor) {
+    for (const other of before) waiters[placeOf.get(other) ?? 0]?.push(placeOf.get(operation) ?? 0);
   }
-  return result;
+  const free = ranked.flatMap((_, place) => (open[place] === 0 ? [place] : []));
+  const done = new Set<Operation>();
+  while (done.size < ranked.length) {
+    const operation = ranked[free.shift() ?? inCircle(ranked, done)];
+    if (operation === undefined || done.has(operation)) continue;
+    done.add(operation);
+    for (const waiter of waiters[placeOf.get(operation) ?? 0] ?? []) {
+      open[waiter] = (open[waiter] ?? 0) - 1;
+      if (open[waiter] === 0) insertSorted(free, waiter);
+    }
+  }
+  return [...done];
+}
+
+/** In a circle the first by rank goes, except that the steps of one object keep their order. */
+function inCircle(ranked: readonly Operation[], done: ReadonlySet<Operation>): number {
+  return ranked.findIndex(
+    (operation) => !done.has(operation) && (operation.after === undefined || done.has(operation.after)),
+  );
+}
+
+function insertSorted(places: number[], place: number): void {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < place) low = middle + 1;
+    else high = middle;
+  }
+  places.splice(low, 0, place);
 }
 
 function compareText(a: string, b: string): number {

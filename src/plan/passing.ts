@@ -15,6 +15,9 @@ import { buildSteps, rendererOf } from "./tables.ts";
 /** Before every alteration: what goes may stand in its way. */
 const dropRank = -100;
 
+/** Of what comes and goes by itself with another object. */
+const nothing: Step = { make: [], unmake: [] };
+
 /** One object with the steps that make it, and what is made or dropped by its statement. */
 interface Host {
   readonly passing: Passing;
@@ -67,7 +70,7 @@ export function makeOperations(renderer: Renderer, side: Side, come: Passings): 
     const { object, because } = passing;
     const isInside = object.parent !== undefined && come.has(keyId(object.parent));
     let after: Operation | undefined;
-    for (const step of steps) {
+    for (const step of steps.length === 0 ? [nothing] : steps) {
       const operation: Operation = {
         role: after === undefined ? "make" : "alter",
         key: object.key,
@@ -105,8 +108,8 @@ function dropsOf({ passing, steps, includes, extras }: Host): Operation[] | Unpl
   const rank = (step: Step): number => stageRank(object, step);
   const brought = [...extras];
   const operations: Operation[] = [];
-  const [first, ...rest] = steps;
-  for (const step of first === undefined ? [] : [...rest.reverse(), first]) {
+  const [first = nothing, ...rest] = steps;
+  for (const step of [...rest.reverse(), first]) {
     if (isRefusal(step.unmake)) return { change: because, reason: step.unmake.refused };
     const isFirst = step === first;
     if (!isFirst && step.unmake.length === 0) {

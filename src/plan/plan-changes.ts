@@ -10,7 +10,7 @@ import { sideOf } from "./side.ts";
 
 /**
  * The statements that turn `from` into `to`, as far as `changes` (a comparison of the two, in this order) and the
- * renderer go. Every change is made by a statement or stands in `unplanned` with its reason.
+ * renderer go. Every change is made by a statement, is brought along by one, or is `unplanned` with its reason.
  */
 export function planChanges(
   changes: readonly Change[],
@@ -19,14 +19,24 @@ export function planChanges(
   renderer: Renderer,
 ): Plan {
   const { operations, unplanned } = operationsFor(changes, sideOf(from), sideOf(to), renderer);
+  const statements = inOrder(operations).flatMap(statementsOf);
   return {
     dialect: renderer.dialect,
     from: from.fingerprint,
     to: to.fingerprint,
     session: renderer.session,
-    statements: inOrder(operations).flatMap(statementsOf),
+    statements,
+    brought: broughtAlong(operations, statements),
     unplanned: inOrderOf(changes, unplanned),
   };
+}
+
+/** The changes of operations that need no statement of their own. */
+function broughtAlong(operations: readonly Operation[], statements: readonly Statement[]): readonly Change[] {
+  const made = new Set(statements.flatMap(({ because, includes = [] }) => [because, ...includes]));
+  const silent = operations.filter(({ forward }) => forward.length === 0);
+  const changes = silent.flatMap(({ because, includes }) => [because, ...includes]);
+  return [...new Set(changes)].filter((change) => !made.has(change));
 }
 
 /** What is not planned, in the order of the comparison. */

@@ -1,4 +1,4 @@
-/** The JSON of a plan: `{ from, to, dialect, fingerprints, session, statements, unplanned, rollback }`. */
+/** The JSON of a plan: `{ from, to, dialect, fingerprints, session, statements, brought, unplanned, rollback }`. */
 import type { Change } from "../model/change.ts";
 import { addressText, keyId } from "../model/key.ts";
 import { type Hazard, rollbackOf } from "../model/plan.ts";
@@ -31,6 +31,8 @@ export interface JsonPlan {
     readonly because: JsonChange;
     readonly includes: readonly JsonChange[];
   }[];
+  /** Changes that the server makes along with the statements. */
+  readonly brought: readonly JsonChange[];
   readonly unplanned: readonly (JsonChange & { readonly reason: string })[];
   readonly rollback: { readonly complete: boolean; readonly statements: readonly string[] };
 }
@@ -54,6 +56,7 @@ export function planJson({ from, to, plan }: PlanInput): JsonPlan {
         includes: includes.map(jsonChange),
       }),
     ),
+    brought: plan.brought.map(jsonChange),
     unplanned: plan.unplanned.map(({ change, reason }) => ({ ...jsonChange(change), reason })),
     rollback: { complete: irreversible.length === 0, statements },
   };

@@ -21,7 +21,11 @@ export function renderPlan({ from, to, plan }: PlanInput): string {
   const { statements, unplanned } = plan;
   const isEmpty = statements.length === 0 && unplanned.length === 0;
   const counts = isEmpty ? "nothing to do" : counted(statements.length, "statement");
-  const lines = [`-- Plan: ${visibleLine(from)} -> ${visibleLine(to)}: ${counts}`, ...unplannedLines(plan)];
+  const lines = [
+    `-- Plan: ${visibleLine(from)} -> ${visibleLine(to)}: ${counts}`,
+    ...unplannedLines(plan),
+    ...broughtLines(plan),
+  ];
   if (statements.length > 0) lines.push("", ...sessionLines(plan));
   for (const run of runsOf(statements)) {
     const isTransaction = plan.dialect === "postgres" && run[0]?.transactional === true;
@@ -57,6 +61,10 @@ function unplannedLines({ unplanned }: Plan): string[] {
   return unplanned.map(
     ({ change, reason }) => `-- NOT PLANNED: ${changeWords(change)}: ${visibleLine(reason)}`,
   );
+}
+
+function broughtLines({ brought }: Plan): string[] {
+  return brought.map((change) => `-- Comes along by itself: ${changeWords(change)}`);
 }
 
 function sessionLines({ session }: Plan): string[] {

@@ -1,12 +1,12 @@
 /** What holds for plans whatever the dialect: order, reverses, rebuilding, and that no change is lost. */
 import { describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../src/compare/compare.ts";
-import { changeId } from "../../src/model/change.ts";
 import type { SchemaObject } from "../../src/model/object.ts";
 import { type Plan, rollbackOf } from "../../src/model/plan.ts";
 import { planChanges } from "../../src/plan/plan-changes.ts";
 import { type Draft, type Renderer, refuse, type Step } from "../../src/plan/renderer.ts";
 import { aColumn, aComment, aForeignKey, anIndex, aSnapshot, aTable, aView } from "../support/builders.ts";
+import { expectEveryChangeTold } from "./round-trip.ts";
 
 const draft = (sql: string): Draft => ({ sql, hazards: [{ kind: "may-fail", sentence: "It may fail." }] });
 
@@ -35,7 +35,8 @@ const renderer: Renderer = {
     index: { build: ({ key }) => steps(`index ${key.path.join(".")}`), alter: { columns: "rebuild" } },
     "foreign-key": {
       alone: true,
-      build: ({ key, attributes }) => steps(`link ${key.path.join(".")} to ${attributes.referencedTable}`),
+      build: ({ key, attributes }) =>
+        attributes.inheritedFrom ? [] : steps(`link ${key.path.join(".")} to ${attributes.referencedTable}`),
     },
     view: {
       blockers: ["view"],
@@ -53,13 +54,8 @@ const renderer: Renderer = {
 
 function planOf(before: readonly SchemaObject[], after: readonly SchemaObject[]): Plan {
   const [from, to] = [aSnapshot(before), aSnapshot(after)];
-  const changes = compareSnapshots(from, to);
-  const plan = planChanges(changes, from, to, renderer);
-  const told = new Set([
-    ...plan.statements.flatMap(({ because, includes = [] }) => [because, ...includes]),
-    ...plan.unplanned.map(({ change }) => change),
-  ]);
-  expect(changes.filter((change) => !told.has(change)).map(changeId), "changes that are lost").toEqual([]);
+  const plan = planChanges(compareSnapshots(from, to), from, to, renderer);
+  expectEveryChangeTold(from, to, plan);
   return plan;
 }
 
@@ -162,6 +158,15 @@ describe("a plan", () => {
       "no defaults here",
       "plans do not change the rowSecurity of a table yet",
     ]);
+  });
+
+  it("tells what comes along with a statement and needs none of its own", () => {
+    const link = aForeignKey("orders", "link", { inheritedFrom: "public.all.link" });
+    expect(planOf(orders, [...orders, link])).toMatchObject({
+      statements: [],
+      brought: [{ verb: "added", kind: "foreign-key" }],
+      unplanned: [],
+    });
   });
 
   it("has hazards only where somebody uses what it touches", () => {

@@ -24,6 +24,7 @@ export async function expectRoundTrip(
   plan: Plan,
   options: CompareOptions = {},
 ): Promise<void> {
+  expectEveryChangeTold(from, to, plan);
   const differences = async (wanted: Snapshot): Promise<string[]> =>
     compareSnapshots(wanted, await database.snapshot(), { ...options, server: false }).map(told);
   await database.apply([...plan.session, ...plan.statements.map(({ sql }) => sql)]);
@@ -32,6 +33,22 @@ export async function expectRoundTrip(
   if (irreversible.length > 0) return;
   await database.apply([...plan.session, ...statements]);
   expect(await differences(from), "after the rollback").toEqual([]);
+}
+
+/** No change is dropped in silence. */
+export function expectEveryChangeTold(from: Snapshot, to: Snapshot, plan: Plan): void {
+  const told = new Set(
+    [
+      ...plan.statements.flatMap(({ because, includes = [] }) => [because, ...includes]),
+      ...plan.brought,
+      ...plan.unplanned.map(({ change }) => change),
+    ].map(changeId),
+  );
+  const changes = compareSnapshots(from, to, { server: false }).map(changeId);
+  expect(
+    changes.filter((id) => !told.has(id)),
+    "changes that the plan says nothing of",
+  ).toEqual([]);
 }
 
 /** The same, for a pair whose plan must be complete. */

@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planMigration } from "../../../src/app/plan-migration.ts";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
-import { expectPlannedRoundTrip, expectRoundTrip, type LiveDatabase } from "../../plan/round-trip.ts";
+import {
+  expectEveryChangeTold,
+  expectPlannedRoundTrip,
+  expectRoundTrip,
+  type LiveDatabase,
+} from "../../plan/round-trip.ts";
 import { type PlanCase, planCases, unplannedCases } from "./plan-cases.ts";
 import { connect, openTestServer, type TestServer, testFlavors } from "./support.ts";
 
@@ -94,6 +99,7 @@ describe.each(testFlavors)("plans for %s", (flavor) => {
         return;
       }
       different += 1;
+      expectEveryChangeTold(from, to, plan);
       if (plan.unplanned.length > 0) return;
       complete += 1;
       await expectRoundTrip(live, from, to, plan);

@@ -5,7 +5,12 @@ import { Client } from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 import { planMigration } from "../../../src/app/plan-migration.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
-import { expectPlannedRoundTrip, expectRoundTrip, type LiveDatabase } from "../../plan/round-trip.ts";
+import {
+  expectEveryChangeTold,
+  expectPlannedRoundTrip,
+  expectRoundTrip,
+  type LiveDatabase,
+} from "../../plan/round-trip.ts";
 import { describeServer } from "../../support/servers/urls.ts";
 import { type PlanCase, planCases, unplannedCases } from "./plan-cases.ts";
 import { createDatabase, run, type TestDatabase } from "./support.ts";
@@ -102,6 +107,7 @@ describeServer("postgres-18", "plans for PostgreSQL", (server) => {
       await withDatabases(server, pair.before_sql, pair.after_sql, async ({ live, from, to }) => {
         seen += 1;
         const plan = planMigration(from, to);
+        expectEveryChangeTold(from, to, plan);
         if (plan.unplanned.length > 0) return;
         complete += 1;
         const trip = expectRoundTrip(live, from, to, plan, anyOrder);

@@ -14,6 +14,7 @@ import { modify } from "./columns.ts";
 import { type CreationContext, draft, exclusive, inContext, instant, isReadable } from "./drafts.ts";
 import { type Key, replaceKey } from "./keys.ts";
 import { literal, nameList, ownName, qualified } from "./names.ts";
+import { isDigest, secret } from "./tables.ts";
 
 /** CREATE inside the object's own creation context, and its DROP. */
 function program(create: string, context: CreationContext, drop: string): readonly Step[] | Refusal {
@@ -209,6 +210,7 @@ const commentDrafts: Readonly<Record<string, CommentDraft>> = {
 };
 
 function commentDraft({ key }: ObjectOf<"comment">, text: string | null, side: Side): Draft | Refusal {
+  if (text !== null && isDigest(text)) return refuse(secret);
   const of = key.of ?? "table";
   return (
     commentDrafts[of]?.({ kind: of, path: key.path }, text, side) ??

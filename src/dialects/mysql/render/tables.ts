@@ -29,12 +29,22 @@ export const schemaRenderer: KindRenderer<"schema"> = {
   alter: { charset: setSchema, collation: setSchema },
 };
 
+/** Snapshots keep digests of what may hold a password (see normalise/secrets.ts); no statement can be made of one. */
+export function isDigest(value: string): boolean {
+  return /^sha256:[0-9a-f]{16}$/.test(value);
+}
+
+export const secret = "it holds a secret, which snapshots do not keep";
+
 function tableRefusal(table: Table, side: Side): Refusal | undefined {
   const { attributes: a, key } = table;
   if (a.unmodelledDefinition)
     return refuse("its SHOW CREATE TABLE holds clauses that the model does not know");
   if (a.encrypted === true || a.tablespace || a.dataDirectory)
     return refuse("plans do not place or encrypt tables yet");
+  const texts = [...Object.values(a.createOptions ?? {}), commentOf(side, key) ?? ""];
+  const inside = childrenOfKind(side, key, "partition").map((part) => commentOf(side, part.key) ?? "");
+  if ([...texts, ...inside].some(isDigest)) return refuse(secret);
   if (a.createOptions?.KEY_BLOCK_SIZE !== undefined)
     return refuse("KEY_BLOCK_SIZE of a table changes what its keys say");
   return childrenOfKind(side, key, "column")
@@ -138,6 +148,8 @@ const alterTable =
   ): AlterDrafts<"table"> =>
   ({ before, after }) => {
     const text = words(after.attributes, before.attributes);
+    const values = [before, after].flatMap(({ attributes }) => Object.values(attributes.createOptions ?? {}));
+    if (values.some(isDigest)) return refuse(secret);
     if (text === undefined) return refuse("the server keeps no statement that takes this option back");
     const hazards =
       lock === copy

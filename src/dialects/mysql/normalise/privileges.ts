@@ -5,7 +5,7 @@ import { objectOf, type SchemaObject } from "../../../model/object.ts";
 
 export interface Held {
   readonly grantee: string;
-  readonly level: "server" | "schema" | "table" | "column" | "procedure" | "function";
+  readonly level: "server" | "schema" | "table" | "column" | "procedure" | "function" | "role";
   readonly path: readonly string[];
   readonly privilege: string;
   readonly isGrantable: boolean;

@@ -50,31 +50,40 @@ const hiddenAccounts: HiddenArea = {
   kinds: ["role", "role-membership", "privilege"],
 };
 
-/** Columns: user, host, is role, plugins, then name and value of options in turn. */
+/**
+ * Columns: user, host, is role, plugins, then name and value of options in turn. What was set to nothing differs from what
+ * was left to the server's default, which is NULL. JSON is cast, because the driver would make objects of it.
+ */
 const mySqlAccounts =
   "SELECT User AS u, Host AS h, 0 AS r, CONCAT_WS(',', plugin, JSON_EXTRACT(User_attributes, '$.multi_factor_authentication[*].plugin')) AS p, " +
   "'tls', ssl_type, 'cipher', CAST(ssl_cipher AS CHAR), 'issuer', CAST(x509_issuer AS CHAR), 'subject', CAST(x509_subject AS CHAR), " +
   "'max queries per hour', max_questions, 'max updates per hour', max_updates, 'max connections per hour', max_connections, " +
   "'max user connections', max_user_connections, 'locked', account_locked, 'password expired', password_expired, " +
-  "'password lifetime days', password_lifetime, 'password history', Password_reuse_history, 'password reuse days', Password_reuse_time, " +
-  "'current password required', Password_require_current, 'password locking', JSON_EXTRACT(User_attributes, '$.Password_locking'), " +
-  "'restrictions', JSON_EXTRACT(User_attributes, '$.Restrictions'), 'metadata', JSON_EXTRACT(User_attributes, '$.metadata') FROM mysql.user";
+  "'password lifetime days', IF(password_lifetime = 0, 'never', password_lifetime), 'password history', IF(Password_reuse_history = 0, 'none', Password_reuse_history), " +
+  "'password reuse days', IF(Password_reuse_time = 0, 'none', Password_reuse_time), " +
+  "'current password required', IF(Password_require_current = 'N', 'optional', Password_require_current), " +
+  "'password locking', CAST(JSON_EXTRACT(User_attributes, '$.Password_locking') AS CHAR), " +
+  "'restrictions', CAST(JSON_EXTRACT(User_attributes, '$.Restrictions') AS CHAR), 'metadata', CAST(JSON_EXTRACT(User_attributes, '$.metadata') AS CHAR) FROM mysql.user";
 
 const mariaDbAccounts =
   "SELECT User AS u, Host AS h, COALESCE(JSON_VALUE(Priv, '$.is_role'), 0) AS r, " +
-  "CONCAT_WS(',', JSON_VALUE(Priv, '$.plugin'), JSON_EXTRACT(Priv, '$.auth_or[*].plugin')) AS p, " +
+  // An account that never was written by ALTER USER or GRANT has no plugin, which means this one.
+  "CONCAT_WS(',', IF(JSON_VALUE(Priv, '$.is_role') = 1, NULL, COALESCE(JSON_VALUE(Priv, '$.plugin'), 'mysql_native_password')), " +
+  "JSON_EXTRACT(Priv, '$.auth_or[*].plugin')) AS p, " +
   "'tls', ELT(JSON_VALUE(Priv, '$.ssl_type'), 'ANY', 'X509', 'SPECIFIED'), 'cipher', JSON_VALUE(Priv, '$.ssl_cipher'), 'issuer', JSON_VALUE(Priv, '$.x509_issuer'), " +
   "'subject', JSON_VALUE(Priv, '$.x509_subject'), 'max queries per hour', JSON_VALUE(Priv, '$.max_questions'), " +
   "'max updates per hour', JSON_VALUE(Priv, '$.max_updates'), 'max connections per hour', JSON_VALUE(Priv, '$.max_connections'), " +
   "'max user connections', JSON_VALUE(Priv, '$.max_user_connections'), 'max statement time', JSON_VALUE(Priv, '$.max_statement_time'), " +
   "'locked', JSON_VALUE(Priv, '$.account_locked'), 'password expired', IF(JSON_VALUE(Priv, '$.password_last_changed') = 0, 'Y', NULL), " +
-  "'password lifetime days', JSON_VALUE(Priv, '$.password_lifetime'), 'default role', JSON_VALUE(Priv, '$.default_role') FROM mysql.global_priv";
+  "'password lifetime days', CASE JSON_VALUE(Priv, '$.password_lifetime') WHEN 0 THEN 'never' WHEN -1 THEN NULL ELSE JSON_VALUE(Priv, '$.password_lifetime') END, 'default role', JSON_VALUE(Priv, '$.default_role') FROM mysql.global_priv";
 
 function roleObject(row: Row): SchemaObject {
   const options: Record<string, string> = {};
   const plugins = text(row[3]);
   if (plugins !== "") options.plugin = plugins;
   for (let at = 4; at + 1 < row.length; at += 2) {
+    // Told by the membership.
+    if (text(row[at]) === "default role") continue;
     const value = textOrNull(row[at + 1]);
     if (value !== null && value !== "" && value !== "0" && value !== "N" && value !== "NONE")
       options[text(row[at])] = value;
@@ -136,7 +145,7 @@ function granteeOf(cell: string): string | undefined {
   return internal.has(user) ? undefined : accountName(user, tokens[2]?.value ?? "");
 }
 
-/** Five queries: one per level. */
+/** Six queries: one per level. */
 async function readPrivileges(catalog: Catalog, places: readonly SchemaPlace[]): Promise<readonly Held[]> {
   const held: Held[] = [];
   const schemas = places.map((place) => place.schema);
@@ -187,7 +196,22 @@ async function readPrivileges(catalog: Catalog, places: readonly SchemaPlace[]):
       `SELECT User, Host, Routine_type, Proc_priv, Db, Routine_name FROM mysql.procs_priv WHERE ${schemaFilter("Db", schemas)}`,
     )) ?? [];
   for (const row of onRoutines) addRoutine(held, row, prefixes);
+  held.push(...(await readProxies(catalog)));
   return held;
+}
+
+/** Who may log in as somebody else. */
+async function readProxies(catalog: Catalog): Promise<readonly Held[]> {
+  const rows = await catalog.rowsIfAllowed(
+    "SELECT User, Host, Proxied_user, Proxied_host, With_grant FROM mysql.proxies_priv",
+  );
+  return (rows ?? []).map((row) => ({
+    grantee: accountName(text(row[0]), text(row[1])),
+    level: "role",
+    path: [accountName(text(row[2]), text(row[3]))],
+    privilege: "PROXY",
+    isGrantable: Number(row[4]) === 1,
+  }));
 }
 
 function addRoutine(held: Held[], row: Row, prefixes: ReadonlyMap<string, readonly string[]>): void {

@@ -1,6 +1,6 @@
 /**
  * Alterations of one object that a server makes along with the same alteration of another: what lies in a table that is
- * attached to or detached from a parent, what a table owns when it gets another owner, its partitions when it gets
+ * attached to or detached from a parent or no longer inherits from one, what a table owns when it gets another owner, its partitions when it gets
  * another engine.
  */
 import type { AttributeValue } from "../model/attribute.ts";
@@ -12,18 +12,23 @@ import { mentions, tokensOf } from "./tokens.ts";
 export function withoutBroughtAlong(changes: readonly Altered[]): readonly Altered[] {
   if (changes.length < 2) return changes;
   const attached = new Set<string>();
+  const orphaned = new Set<string>();
   const handed: Altered[] = [];
   const passed = new Map<string, Altered>();
   for (const change of changes) {
     if (change.object.parent !== undefined) continue;
     if (change.attribute === "partitionOf") attached.add(keyId(change.key));
+    if (losesParent(change)) orphaned.add(keyId(change.key));
     if (inherited.has(change.attribute)) handed.push(change);
     if (shared.has(change.attribute)) passed.set(`${change.attribute} ${keyId(change.key)}`, change);
   }
-  if (attached.size === 0 && handed.length < 2 && passed.size === 0) return changes;
+  if (attached.size + orphaned.size + passed.size === 0 && handed.length < 2) return changes;
   return changes.filter(
     (change) =>
-      !isMembership(change, attached) && !isHandedDown(change, handed) && !isPassedOn(change, passed),
+      !isMembership(change, attached) &&
+      !isMadeLocal(change, orphaned) &&
+      !isHandedDown(change, handed) &&
+      !isPassedOn(change, passed),
   );
 }
 
@@ -45,6 +50,22 @@ const membership: ReadonlySet<string> = new Set(["partitionOf", "inheritedFrom"]
 
 function isMembership({ object, attribute }: Altered, attached: ReadonlySet<string>): boolean {
   return object.parent !== undefined && membership.has(attribute) && attached.has(keyId(object.parent));
+}
+
+function losesParent({ attribute, before, after }: Altered): boolean {
+  return (
+    attribute === "inherits" &&
+    Array.isArray(before) &&
+    Array.isArray(after) &&
+    before.some((parent) => !after.includes(parent))
+  );
+}
+
+/** NO INHERIT: what came from the parent alone is the table's own from then on. */
+function isMadeLocal({ object, attribute, before, after }: Altered, orphaned: ReadonlySet<string>): boolean {
+  const { parent } = object;
+  if (parent === undefined || attribute !== "local" || before !== false || after !== true) return false;
+  return orphaned.has(keyId(parent));
 }
 
 /** What a table's own sequences take from it. */

@@ -58,7 +58,7 @@ export interface ColumnAttributes {
   type: string;
   notNull: boolean;
   /** PostgreSQL 18: a NOT NULL constraint that differs from the automatic one. */
-  notNullConstraint?: { name?: string; validated?: boolean; inherit?: boolean; local?: boolean } | null;
+  notNullConstraint?: { name?: string; validated?: boolean; inherit?: boolean } | null;
   /** Default expression as the server prints it; null when there is none. */
   default: string | null;
   /** MySQL: false when the nullable column has no default at all (ALTER ... DROP DEFAULT). */

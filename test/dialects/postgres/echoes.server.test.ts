@@ -143,6 +143,25 @@ const cases: readonly EchoCase[] = [
     expected: ["altered index:s.t.i.columns"],
   },
   {
+    name: "a table with NOT NULL that now inherits",
+    setup: "create table p (a int not null, b int); create table t (a int not null, b int)",
+    change: "alter table t inherit p",
+    expected: ["altered table:s.t.inherits"],
+  },
+  {
+    name: "a table with NOT NULL that no longer inherits",
+    setup:
+      "create table p (a int not null, b int, constraint c check (b > 0)); create table t (a int not null) inherits (p)",
+    change: "alter table t no inherit p",
+    expected: ["altered table:s.t.inherits"],
+  },
+  {
+    name: "a table that inherits again",
+    setup: "create table p (a int); create table t () inherits (p)",
+    change: "alter table t no inherit p; alter table t inherit p",
+    expected: ["altered column:s.t.a.local"],
+  },
+  {
     name: "a foreign key no longer enforced",
     setup:
       "create table p (a int primary key); create table t (a int, constraint f foreign key (a) references p)",

@@ -212,14 +212,11 @@ function foldNotNull(reading: Reading, relation: Relation, row: ConstraintRow): 
   const automatic = isAutomaticNotNull(row[1], true);
   const validated = isTrue(row[16]);
   const inherit = !isTrue(row[19]);
-  // What a partition declares becomes its parent's with ATTACH.
-  const alsoLocal = isTrue(row[18]) && isTrue(row[22]) && !relation.isPartition;
-  if (automatic && validated && inherit && !alsoLocal) return;
+  if (automatic && validated && inherit) return;
   column.attributes.notNullConstraint = {
     ...(automatic ? {} : { name: row[1] }),
     ...(validated ? {} : { validated }),
     ...(inherit ? {} : { inherit }),
-    ...(alsoLocal ? { local: true } : {}),
   };
 }
 

@@ -25,7 +25,6 @@ export type ConstraintRow = readonly [
   noInherit: string,
   period: string,
   text: string | null,
-  inherited: string,
 ];
 
 /**
@@ -35,7 +34,6 @@ export type ConstraintRow = readonly [
 export function constraintsSql(facts: CatalogFacts): string {
   const named = has(facts.version, "namedNotNull")
     ? `or (x.contype = 'n' and (x.connoinherit or not x.convalidated or x.conrelid = 0
-      or x.conislocal and x.coninhcount > 0
       or x.oid in (select objoid from pg_description where classoid = ${catalogs.constraint})
       or not (x.conname ~ '_not_null[0-9]*$' and starts_with(x.conname::text, c.relname || '_'))))`
     : "";
@@ -45,7 +43,7 @@ export function constraintsSql(facts: CatalogFacts): string {
   x.condeferrable, x.condeferred, x.convalidated, ${has(facts.version, "notEnforced") ? "x.conenforced" : "true"},
   x.conislocal, x.connoinherit, ${has(facts.version, "temporalKeys") ? "x.conperiod" : "false"},
   case x.contype when 'c' then case when x.conrelid = 0 then coalesce(pg_get_expr(x.conbin, 0), '???') else ${whileAlive("x.conrelid", "pg_get_expr(x.conbin, x.conrelid)")} end
-    when 'x' then ${whileAlive("x.conrelid", "pg_get_constraintdef(x.oid)")} end, x.coninhcount > 0
+    when 'x' then ${whileAlive("x.conrelid", "pg_get_constraintdef(x.oid)")} end
 from pg_constraint x left join pg_class c on c.oid = x.conrelid
 where ${inScope("x.connamespace", facts)}${ofRelations("x.conrelid", facts)} and (x.contype in ('p', 'u', 'x', 'f', 'c') ${named})`;
 }

@@ -113,15 +113,7 @@ const identities: readonly AttributeCase[] = [
   },
 ];
 
-const inherited = "create table p (a int not null); create table t () inherits (p);";
 const others: readonly AttributeCase[] = [
-  {
-    name: "inherited NOT NULL declared here as well",
-    setup: inherited,
-    change: "alter table t alter a set not null",
-    expected: ["altered column:s.t.a.notNullConstraint"],
-    since: 180000,
-  },
   {
     name: "partition detached halfway",
     setup:

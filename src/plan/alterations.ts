@@ -1,11 +1,12 @@
 /** Altered attributes -> statements of their own, or objects that are dropped and made anew. */
 import type { Altered, Change } from "../model/change.ts";
-import { keyId } from "../model/key.ts";
+import { keyId, type ObjectKey } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import type { Unplanned } from "../model/plan.ts";
 import type { Operation, Operations, Passings } from "./operation.ts";
 import { createRebuilder, type RebuildContext, type Rebuilder } from "./rebuilds.ts";
 import { type AlterDrafts, isRefusal, type Refusal, refuse } from "./renderer.ts";
+import type { Side } from "./side.ts";
 import { firstStage, lastStage, stageOf } from "./stages.ts";
 import { alterRule, rendererOf } from "./tables.ts";
 
@@ -98,6 +99,16 @@ function passOn(
   }
 }
 
+/** The side that the plan starts from, asked by the names that it leads to. */
+function underNewNames({ from, changed }: RebuildContext): Side {
+  const oldKey = (key: ObjectKey): ObjectKey => changed.before(key)?.key ?? key;
+  return {
+    ...from,
+    find: (key) => from.find(oldKey(key)),
+    childrenOf: (key) => from.childrenOf(oldKey(key)),
+  };
+}
+
 function draftOperations(context: RebuildContext, decisions: readonly Decision[]): Operations {
   const unplanned: Unplanned[] = [];
   const drafted = new Map<string, { operation: Operation; includes: Altered[] }>();
@@ -119,7 +130,9 @@ function draftOperations(context: RebuildContext, decisions: readonly Decision[]
       unplanned.push({ change, reason: forward.refused });
       continue;
     }
-    const backward = draft({ before: sides.after, after: sides.before, from: to, to: from });
+    // Its rename, if any, is taken back later: until then it has its new name.
+    const old = { ...before, key: change.object.key } as never;
+    const backward = draft({ before: sides.after, after: old, from: to, to: underNewNames(context) });
     const includes: Altered[] = [];
     const operation: Operation = {
       role: "alter",

@@ -35,7 +35,7 @@ export function changedOf(changes: readonly Change[], from: Side, to: Side): Cha
     added,
     altered,
     renamed,
-    before: (key) => from.find(key) ?? from.find(moved(key, back)),
+    before: (key) => from.find(moved(key, back)) ?? from.find(key),
     after: (key) => (removed.has(keyId(key)) ? undefined : (to.find(moved(key, forth)) ?? to.find(key))),
   };
 }

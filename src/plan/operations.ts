@@ -1,12 +1,12 @@
 /** Change[] -> operations: what is dropped, renamed, altered and made, each with its way back, in no order yet. */
 import type { Change, Renamed } from "../model/change.ts";
-import { keyId } from "../model/key.ts";
+import { keyId, type ObjectKey } from "../model/key.ts";
 import type { Unplanned } from "../model/plan.ts";
 import { alterationsFor } from "./alterations.ts";
 import { changedOf } from "./changed.ts";
 import type { Operation, Operations, Passings } from "./operation.ts";
 import { dropOperations, makeOperations } from "./passing.ts";
-import { isRefusal, type Renderer } from "./renderer.ts";
+import { type Draft, isRefusal, type Refusal, type Renderer, refuse } from "./renderer.ts";
 import type { Side } from "./side.ts";
 import { stageOf } from "./stages.ts";
 import { rendererOf } from "./tables.ts";
@@ -27,10 +27,7 @@ export function operationsFor(
   const altered = alterationsFor({ renderer, from, to, changed }, gone, come);
   const parts: readonly Operations[] = [
     dropOperations(renderer, from, gone),
-    renameOperations(
-      changed.renamed.filter(({ from: old }) => !gone.has(keyId(old))),
-      renderer,
-    ),
+    renameOperations(changed.renamed, from, gone, renderer),
     altered,
     makeOperations(renderer, to, come),
   ];
@@ -40,17 +37,23 @@ export function operationsFor(
   };
 }
 
-function renameOperations(renames: readonly Renamed[], renderer: Renderer): Operations {
+function renameOperations(
+  renames: readonly Renamed[],
+  side: Side,
+  gone: Passings,
+  renderer: Renderer,
+): Operations {
   const operations: Operation[] = [];
   const unplanned: Unplanned[] = [];
   for (const change of renames) {
-    const rename = rendererOf(renderer, change.kind)?.rename;
-    const object = change.object as never;
-    const forward = rename?.(change.from, change.key, object);
-    const backward = rename?.(change.key, change.from, object);
-    if (forward === undefined || backward === undefined || isRefusal(forward)) {
-      const reason = forward !== undefined && isRefusal(forward) ? forward.refused : undefined;
-      unplanned.push({ change, reason: reason ?? `plans do not rename a ${change.kind} yet` });
+    // What is made anew has its new name at once.
+    if (gone.has(keyId(change.from))) continue;
+    const forward = renameDrafts(renderer, change, change.from, change.key);
+    const backward = renameDrafts(renderer, change, change.key, change.from);
+    const isTaken = side.find(change.key) !== undefined && !gone.has(keyId(change.key));
+    if (isTaken || isRefusal(forward)) {
+      const reason = isRefusal(forward) ? forward.refused : "another object has the name until then";
+      unplanned.push({ change, reason });
       continue;
     }
     // What lies deeper is renamed inside what is already renamed.
@@ -67,6 +70,16 @@ function renameOperations(renames: readonly Renamed[], renderer: Renderer): Oper
     });
   }
   return { operations, unplanned };
+}
+
+function renameDrafts(
+  renderer: Renderer,
+  { kind, object }: Renamed,
+  from: ObjectKey,
+  to: ObjectKey,
+): readonly Draft[] | Refusal {
+  const rename = rendererOf(renderer, kind)?.rename;
+  return rename?.(from, to, object as never) ?? refuse(`plans do not rename a ${kind} yet`);
 }
 
 /** After all that goes, which is called by its old name, and before all that is altered or made. */

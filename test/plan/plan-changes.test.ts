@@ -5,7 +5,16 @@ import type { SchemaObject } from "../../src/model/object.ts";
 import { type Plan, rollbackOf } from "../../src/model/plan.ts";
 import { planChanges } from "../../src/plan/plan-changes.ts";
 import { type Draft, type Renderer, refuse, type Step } from "../../src/plan/renderer.ts";
-import { aColumn, aComment, aForeignKey, anIndex, aSnapshot, aTable, aView } from "../support/builders.ts";
+import {
+  aColumn,
+  aComment,
+  aForeignKey,
+  anIdentifiedSnapshot,
+  anIndex,
+  aSnapshot,
+  aTable,
+  aView,
+} from "../support/builders.ts";
 import { expectEveryChangeTold } from "./round-trip.ts";
 
 const draft = (sql: string): Draft => ({ sql, hazards: [{ kind: "may-fail", sentence: "It may fail." }] });
@@ -19,7 +28,10 @@ const renderer: Renderer = {
   dialect: "postgres",
   session: [],
   kinds: {
-    table: { build: ({ key }) => steps(`table ${key.path.join(".")}`) },
+    table: {
+      rename: (from, to) => [draft(`rename ${from.path.join(".")} to ${to.path.join(".")}`)],
+      build: ({ key }) => steps(`table ${key.path.join(".")}`),
+    },
     column: {
       inline: true,
       blockers: ["view"],
@@ -158,6 +170,38 @@ describe("a plan", () => {
       "no defaults here",
       "plans do not change the rowSecurity of a table yet",
     ]);
+  });
+
+  it("renames what the server knows to be the same, before it is called by its new name", () => {
+    const before = anIdentifiedSnapshot([
+      [aTable("old"), "1"],
+      [aColumn("old", "id"), "1.1"],
+    ]);
+    const after = anIdentifiedSnapshot([
+      [aTable("new"), "1"],
+      [aColumn("new", "id", { type: "bigint" }), "1.1"],
+    ]);
+    const plan = planChanges(compareSnapshots(before, after), before, after, renderer);
+    expect(plan.statements.map(({ sql, reverse }) => [sql, reverse])).toEqual([
+      ["rename public.old to public.new", ["rename public.new to public.old"]],
+      ["retype public.new.id to bigint", ["retype public.new.id to integer"]],
+    ]);
+  });
+
+  it("does not plan names that are exchanged", () => {
+    const before = anIdentifiedSnapshot([
+      [aTable("a", { owner: "one" }), "1"],
+      [aTable("b", { owner: "two" }), "2"],
+    ]);
+    const after = anIdentifiedSnapshot([
+      [aTable("b", { owner: "one" }), "1"],
+      [aTable("a", { owner: "two" }), "2"],
+    ]);
+    const { statements, unplanned } = planChanges(compareSnapshots(before, after), before, after, renderer);
+    expect(statements).toEqual([]);
+    expect(unplanned.map(({ reason }) => reason)).toEqual(
+      Array.from({ length: 2 }, () => "another object has the name until then"),
+    );
   });
 
   it("tells what comes along with a statement and needs none of its own", () => {

@@ -226,7 +226,7 @@ export const planCases: readonly PlanCase[] = [
       "alter table t set unlogged; alter table t set (fillfactor = 70, autovacuum_enabled = off); alter table t replica identity full",
   },
   {
-    name: "a renamed table with a renamed column",
+    name: "a renamed table",
     before:
       "create table people (id int primary key, given_name text not null default 'nobody', family_name varchar(99))",
     after:

@@ -6,8 +6,8 @@ import type { ServerInfo } from "../../model/server.ts";
 import type { DatabaseDialect, DatabaseSession, ReadOptions } from "../../monitor/ports.ts";
 import { type Connection, openConnection } from "./connect.ts";
 import { diagnose } from "./diagnose.ts";
-import { introspectIncrement } from "./incremental.ts";
-import { introspect, rollback, withinLimits } from "./introspect.ts";
+import { readSchema } from "./increment/read-schema.ts";
+import { rollback, withinLimits } from "./introspect.ts";
 import { probe } from "./probe.ts";
 import { type ServerRow, serverSql, systemIdentifierSql } from "./queries/session.ts";
 import { majorOf, minimumVersion } from "./version.ts";
@@ -18,21 +18,19 @@ export const postgresDialect: DatabaseDialect = { dialect: "postgres", connect }
 async function connect(url: string, options: ReadOptions): Promise<DatabaseSession> {
   const connection = await openConnection(url, options);
   try {
-    const { server, version, user } = await readServer(connection, options);
-    const read = { connection, server, version, user, options };
+    const { server, version, user, deadlockTimeoutMs } = await readServer(connection, options);
+    const read = { connection, server, version, user, options, deadlockTimeoutMs };
     return {
       server,
       probe: () => probe(read),
-      introspect: async (previous) =>
-        (previous === undefined ? undefined : await introspectIncrement(read, previous)) ??
-        (await introspect(read)),
+      introspect: (previous) => readSchema(read, previous),
       diagnose: () =>
         diagnose({
           connection,
           version,
           instance: server.instance,
           options,
-          introspect: () => introspect(read),
+          introspect: () => readSchema(read),
         }),
       close: () => connection.close(),
     };
@@ -42,11 +40,16 @@ async function connect(url: string, options: ReadOptions): Promise<DatabaseSessi
   }
 }
 
+interface ServerFacts {
+  readonly server: ServerInfo;
+  /** server_version_num. */
+  readonly version: number;
+  readonly user: string;
+  readonly deadlockTimeoutMs: number;
+}
+
 /** Within limits: even these questions read catalogs that somebody may hold a lock on. */
-async function readServer(
-  connection: Connection,
-  options: ReadOptions,
-): Promise<{ readonly server: ServerInfo; readonly version: number; readonly user: string }> {
+async function readServer(connection: Connection, options: ReadOptions): Promise<ServerFacts> {
   let row: ServerRow | undefined;
   await connection.runFirst(
     withinLimits(options, [
@@ -57,7 +60,7 @@ async function readServer(
   );
   if (row === undefined)
     throw new DriftwatchError("read.failed", `${connection.place} told nothing of itself`);
-  const [versionNumber, versionText, database, databaseOid, user, , , , , , settings] = row;
+  const [versionNumber, versionText, database, databaseOid, user, , , , , , settings, deadlockTimeout] = row;
   const version = Number(versionNumber);
   if (version < minimumVersion) {
     throw new DriftwatchError(
@@ -77,7 +80,7 @@ async function readServer(
     database,
     settings: JSON.parse(settings) as Options,
   };
-  return { server, version, user };
+  return { server, version, user, deadlockTimeoutMs: Number(deadlockTimeout) };
 }
 
 /** Undefined where the function is restricted or absent, as on some managed servers. */

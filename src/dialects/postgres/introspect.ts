@@ -1,7 +1,6 @@
 /**
  * Reads the whole catalog in one read-only repeatable-read transaction and builds the snapshot: two round trips, a fixed
- * number of queries. pg_get_* functions look at newer catalogs than our snapshot, so the read starts over when the schema
- * changed meanwhile.
+ * number of queries. pg_get_* functions look at newer catalogs than our snapshot: the read tells whether that mattered.
  */
 import { DriftwatchError } from "../../model/errors.ts";
 import type { ServerInfo } from "../../model/server.ts";
@@ -39,27 +38,6 @@ export interface IntrospectInput {
   readonly options: ReadOptions;
 }
 
-/** Reads that a changing schema spoils are repeated this often, then reported. */
-const maxAttempts = 6;
-/** After so many, a read that was complete is taken although the schema kept moving: each object in it is whole. */
-const strictAttempts = 3;
-
-/**
- * Throws DriftwatchError: read.forbidden (with the GRANT), read.timeout, read.lock-timeout, read.inconsistent, read.failed,
- * connection.lost, check.cancelled.
- */
-export async function introspect(input: IntrospectInput): Promise<Snapshot> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const snapshot = await readOnce(input, attempt < strictAttempts);
-      if (snapshot !== undefined) return snapshot;
-    } catch (error) {
-      await rollback(input.connection);
-      if (attempt >= maxAttempts || !isSpoiled(error)) throw error;
-    }
-  }
-}
-
 export function isSpoiled(error: unknown): boolean {
   return error instanceof DriftwatchError && error.code === "read.inconsistent";
 }
@@ -81,8 +59,21 @@ export async function rollback(connection: Connection): Promise<void> {
   }
 }
 
-/** Undefined when it must be stable and is not: what was read is then dropped before it is made into objects. */
-async function readOnce(input: IntrospectInput, mustBeStable: boolean): Promise<Snapshot | undefined> {
+/** One reading of everything, whatever became of the schema meanwhile. */
+export interface FullRead {
+  /** With the state that an incremental reading needs, but on a standby. */
+  readonly snapshot: Snapshot;
+  /** Whether nothing changed that could have been seen half before, half after. */
+  readonly stable: boolean;
+  /** Object ids of relations that are left out, because a text of theirs could not be had any more. */
+  readonly gone: readonly number[];
+}
+
+/**
+ * Throws DriftwatchError: read.forbidden (with the GRANT), read.timeout, read.lock-timeout, read.inconsistent, read.failed,
+ * connection.lost, check.cancelled.
+ */
+export async function readFull(input: IntrospectInput): Promise<FullRead> {
   const { connection } = input;
   const reading = startReading();
   const start = await readStart(input, reading);
@@ -91,17 +82,16 @@ async function readOnce(input: IntrospectInput, mustBeStable: boolean): Promise<
   const rows = startRowCounts();
   const steps = [...mainSteps(facts, reading, gathered), ...rowCountSteps(facts, rows)];
   await guarded(() => connection.run(steps), connection.place);
-  let stable = false;
+  let unchanged = false;
   await connection.run([
     ...lookUpSteps(reading, gathered),
     ...endSteps(input, start, (isStable) => {
-      stable = isStable;
+      unchanged = isStable;
     }),
   ]);
-  if (mustBeStable && !stable) return undefined;
   const objects = await guarded(async () => finish(reading, gathered), connection.place);
-  const state = stable && reading.gone.size === 0 ? stateOf(input, start, rows) : undefined;
-  return buildSnapshot({
+  const state = stateOf(input, start, rows);
+  const snapshot = buildSnapshot({
     dialect: "postgres",
     server: input.server,
     takenAt: start.takenAt,
@@ -115,6 +105,7 @@ async function readOnce(input: IntrospectInput, mustBeStable: boolean): Promise<
     identities: reading.identities,
     reading: { full: true, ...(state === undefined ? {} : { state }) },
   });
+  return { snapshot, stable: unchanged && reading.gone.size === 0, gone: [...reading.gone] };
 }
 
 interface RowCounts {

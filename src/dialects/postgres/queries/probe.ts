@@ -82,7 +82,7 @@ const temporaryRelations = "(select oid from pg_class where relpersistence = 't'
 const temporarySchemas = "(select oid from pg_namespace where nspname ~ '^pg_(toast_)?temp_')";
 
 /** What keeps rows of temporary objects out, so that they do not move the token. */
-const filters: Readonly<Record<string, string>> = {
+export const withoutTemporary: Readonly<Record<string, string>> = {
   pg_attrdef: `adrelid not in ${temporaryRelations}`,
   pg_attribute: `attrelid not in ${temporaryRelations}`,
   pg_class: "relpersistence <> 't'",
@@ -101,7 +101,7 @@ const filters: Readonly<Record<string, string>> = {
 /** One row per catalog: its name, how many rows, and a sum over their identities and versions. */
 export function rowVersionsSql(version: number, readsConnections: boolean): string {
   const digests = Object.entries(keysOf(version)).map(([table, key]) => {
-    const where = filters[table] === undefined ? "" : ` where ${filters[table]}`;
+    const where = withoutTemporary[table] === undefined ? "" : ` where ${withoutTemporary[table]}`;
     return `select '${table}', count(*)::text, sum(hashint8extended(${key}, xmin::text::int8))::text from pg_catalog.${table}${where}`;
   });
   return [...digests, ...byContentSql(version, readsConnections)].join("\nunion all ");

@@ -14,6 +14,7 @@ export type ServerRow = readonly [
   /** Of the server, of this database and of what all databases share: each is set back alone. */
   statisticsResetAt: string,
   settings: string,
+  deadlockTimeoutMs: string,
 ];
 
 /** One row. Settings are those that give schema text or new objects their meaning, never a session's own. */
@@ -24,13 +25,14 @@ export const serverSql = `select current_setting('server_version_num'), current_
   (select concat_ws(' ', extract(epoch from b.stats_reset), extract(epoch from pg_catalog.pg_stat_get_db_stat_reset_time(d.oid)), extract(epoch from pg_catalog.pg_stat_get_db_stat_reset_time(0)))
     from pg_catalog.pg_stat_bgwriter b, pg_catalog.pg_database d where d.datname = current_database()),
   (select pg_catalog.json_object_agg(name, value) from (select name, coalesce(reset_val, setting) as value from pg_catalog.pg_settings
-    where name in ('default_table_access_method', 'default_toast_compression', 'server_encoding', 'wal_level', 'password_encryption')) s)`;
+    where name in ('default_table_access_method', 'default_toast_compression', 'server_encoding', 'wal_level', 'password_encryption')) s),
+  extract(epoch from current_setting('deadlock_timeout')::interval) * 1000`;
 
 /** Restricted on some managed servers, so it is asked alone. */
 export const systemIdentifierSql = "select system_identifier from pg_catalog.pg_control_system()";
 
 const defaultStatementTimeoutMs = 60_000;
-const defaultLockTimeoutMs = 5_000;
+export const defaultLockTimeoutMs = 5_000;
 
 /** No longer than the login itself may take; zero, no limit, is for neither. */
 export function loginLockTimeoutMs(

@@ -1,0 +1,121 @@
+/**
+ * The schema at one moment, though pg_get_* functions look at newer catalogs than our snapshot. A full read that changes
+ * came into is patched with what changed, which takes a fraction of its time, or done again.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { DriftwatchError } from "../../../model/errors.ts";
+import type { Snapshot } from "../../../model/snapshot.ts";
+import { introspectIncrement } from "../incremental.ts";
+import {
+  type FullRead,
+  type IntrospectInput,
+  isSpoiled,
+  readFull,
+  rollback,
+  withinLimits,
+} from "../introspect.ts";
+import { defaultLockTimeoutMs } from "../queries/session.ts";
+import { step } from "../wire/batch.ts";
+
+/** Before the second full read, the third ...; after the last one it is given up. */
+const pausesMs = [0, 25, 50, 100, 200] as const;
+/** After so many, a read is taken although the schema kept moving: each object in it is whole, and none is left out. */
+const strictAttempts = 3;
+/** At once, however long a deadlock may last on the server. */
+const longestLockWaitMs = 100;
+/** How long to wait before a read that a lock spoiled is done again. */
+const lockPauseMs = 50;
+
+export interface ReadSchemaInput extends IntrospectInput {
+  /** The server's deadlock_timeout. */
+  readonly deadlockTimeoutMs: number;
+}
+
+/**
+ * With the snapshot before, only what changed since is read where that can be proven. Throws DriftwatchError: read.forbidden
+ * (with the GRANT), read.timeout, read.lock-timeout, read.inconsistent, read.failed, connection.lost, check.cancelled.
+ *
+ * Deparsing a view holds it and waits for its tables, so a read and somebody's schema change can come to wait for each
+ * other, and after deadlock_timeout the server ends whoever waits, which may be the schema change. So a read waits for a
+ * fraction of that, lets go of everything, and begins again, until lockTimeout is over.
+ */
+export async function readSchema(input: ReadSchemaInput, previous?: Snapshot): Promise<Snapshot> {
+  const { lockTimeoutMs = defaultLockTimeoutMs } = input.options;
+  const brief = Math.max(1, Math.min(longestLockWaitMs, Math.trunc(input.deadlockTimeoutMs / 4)));
+  const limits = {
+    ...input.options,
+    lockTimeoutMs: lockTimeoutMs > 0 ? Math.min(lockTimeoutMs, brief) : brief,
+  };
+  let waitingSince: number | undefined;
+  for (;;) {
+    try {
+      return await readOneMoment({ ...input, options: limits }, previous);
+    } catch (error) {
+      if (!(error instanceof DriftwatchError) || error.code !== "read.lock-timeout") throw error;
+      const now = performance.now();
+      waitingSince ??= now - limits.lockTimeoutMs;
+      if (lockTimeoutMs > 0 && now - waitingSince + limits.lockTimeoutMs > lockTimeoutMs) throw error;
+      await pause(input, lockPauseMs);
+    }
+  }
+}
+
+async function readOneMoment(input: IntrospectInput, previous: Snapshot | undefined): Promise<Snapshot> {
+  const increment = previous === undefined ? undefined : await introspectIncrement(input, previous);
+  if (increment !== undefined) return increment;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const read = await readFull(input);
+      const settled = read.stable ? read.snapshot : await patched(input, read);
+      if (settled !== undefined) return settled;
+      if (attempt >= strictAttempts && (await isComplete(input, read))) return withoutState(read.snapshot);
+      if (attempt > pausesMs.length) throw keptChanging(input);
+    } catch (error) {
+      await rollback(input.connection);
+      if (attempt > pausesMs.length || !isSpoiled(error)) throw error;
+    }
+    await pause(input, pausesMs[attempt - 1] ?? 0);
+  }
+}
+
+/** Cut short by an abort, which the next read reports. */
+async function pause({ options }: IntrospectInput, ms: number): Promise<void> {
+  await sleep(ms, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(() => {});
+}
+
+/**
+ * Texts newer than the read belong to rows younger than it, so that an incremental reading from there finds them. Its
+ * result is one moment, or there is none.
+ */
+async function patched(input: IntrospectInput, read: FullRead): Promise<Snapshot | undefined> {
+  const snapshot = await introspectIncrement(input, read.snapshot);
+  return snapshot === undefined ? undefined : { ...snapshot, reading: { ...snapshot.reading, full: true } };
+}
+
+/** Whether what is left out was really dropped: without a trigger that was made again, a table is not to be told. */
+async function isComplete(input: IntrospectInput, { gone }: FullRead): Promise<boolean> {
+  if (gone.length === 0) return true;
+  let left = 0;
+  const sql = `select count(*) from pg_catalog.pg_class where oid = any ('{${gone.join(",")}}'::oid[])`;
+  await input.connection.run(
+    withinLimits(input.options, [
+      step<readonly [string]>("relations left out", sql, ([count]) => {
+        left = Number(count);
+      }),
+    ]),
+  );
+  return left === 0;
+}
+
+/** The next reading starts from nothing: this one is not known to be one moment. */
+function withoutState(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, reading: { full: true } };
+}
+
+function keptChanging({ connection }: IntrospectInput): DriftwatchError {
+  return new DriftwatchError(
+    "read.inconsistent",
+    `the schema of ${connection.place} kept changing while it was read`,
+    { retryable: true, remedy: "Check again when the running schema changes have ended." },
+  );
+}

@@ -11,7 +11,7 @@ import { worstOf } from "../model/severity.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { type Drift, detectDrift } from "./detect-drift.ts";
 import { advanceIncident } from "./incident-life.ts";
-import { looksEmpty, lostVisibility } from "./judge-snapshot.ts";
+import { looksEmpty, lostRight, lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
 import { logOutcome } from "./log-outcome.ts";
 import {
@@ -118,7 +118,9 @@ async function look(
       : asDriftwatchError(thrown);
     // A check that was told to stop has seen nothing; its job is run again elsewhere or at the next slot.
     if (error.code === "check.cancelled") throw error;
-    return { ...nothing, outcome: unknown(error), emptySince: stored?.emptySince ?? null };
+    const known = await deps.store.baseline(environment.name);
+    const told = known === undefined ? error : lostRight(error);
+    return { ...nothing, outcome: unknown(told), emptySince: stored?.emptySince ?? null };
   } finally {
     await session?.close().catch(() => undefined);
   }

@@ -34,3 +34,12 @@ export function lostVisibility(baseline: Visibility, live: Visibility): Driftwat
     ...(remedies.length > 0 ? { remedy: `An administrator restores it with: ${remedies.join(" ")}` } : {}),
   });
 }
+
+/** What could be read when the baseline was taken and may not be read now, is visibility lost as well. */
+export function lostRight(error: DriftwatchError): DriftwatchError {
+  if (error.code !== "read.forbidden") return error;
+  return new DriftwatchError("check.visibility-lost", error.message, {
+    cause: error,
+    ...(error.remedy === undefined ? {} : { remedy: `An administrator restores it with: ${error.remedy}` }),
+  });
+}

@@ -237,7 +237,7 @@ describeServer("postgres-18", "databases that cannot be read", (serverUrl) => {
           "connection.database-missing",
           /no_such_db.*Check the database name/,
         ),
-        one("rightless", shop.readerUrl, "read.forbidden", /permission denied.*driftwatch doctor/),
+        one("rightless", shop.readerUrl, "read.forbidden", /permission denied.*GRANT CONNECT ON DATABASE/),
         one("tls", `${shop.readerUrl}?sslmode=require`, "connection.tls", /SSL.*sslmode/),
       ];
     }

@@ -92,7 +92,8 @@ async function checkAll(
 async function checkOne(app: App, { name }: Environment, signal: AbortSignal): Promise<Checked> {
   try {
     const before = await app.store.baseline(name);
-    const { check, outcome } = await app.checkNow(name, { signal });
+    // Who asks by hand has often just changed something, and PostgreSQL's write counters may arrive seconds later.
+    const { check, outcome } = await app.checkNow(name, { signal, full: true });
     const after = before ?? (await app.store.baseline(name));
     return { environment: name, check, outcome, captured: before === undefined && after !== undefined };
   } catch (thrown) {

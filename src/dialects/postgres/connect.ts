@@ -8,6 +8,7 @@ import { DriftwatchError } from "../../model/errors.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import { isRefusedSetting, mapError } from "./errors.ts";
 import { loginLockTimeoutMs } from "./queries/session.ts";
+import { quoteName } from "./visibility.ts";
 import { type Address, parseAddress } from "./wire/address.ts";
 import { runBatch, type Step, type StepFailure } from "./wire/batch.ts";
 import { requestCancel } from "./wire/cancel.ts";
@@ -38,12 +39,21 @@ export async function openConnection(url: string, options: ReadOptions): Promise
       const client = await connectOnce(address, tls, options);
       return connectionOf(client, address, tls, options);
     } catch (error) {
-      failure = mapError(error, place);
+      failure = mapLoginError(error, address, place);
       if (index + 1 < address.attempts.length && mayTryOtherWay(error)) continue;
       throw failure;
     }
   }
   throw mapError(failure, place);
+}
+
+function mapLoginError(error: unknown, { user, database }: Address, place: string): DriftwatchError {
+  const mapped = mapError(error, place);
+  if (mapped.code !== "read.forbidden" || user === undefined || database === undefined) return mapped;
+  return new DriftwatchError(mapped.code, mapped.message, {
+    cause: error,
+    remedy: `GRANT CONNECT ON DATABASE ${quoteName(database)} TO ${quoteName(user)};`,
+  });
 }
 
 /** sslmode=prefer and allow try the other way when TLS or pg_hba.conf refused this one, never on a wrong password. */

@@ -96,7 +96,7 @@ export function readRights([forbidden, connections, mappings, subscriptions]: Vi
 /** `hiddenMappings` is how many user mappings keep their options from us. */
 export function hiddenAreas(rights: Rights, hiddenMappings: number, user: string): HiddenArea[] {
   const areas: HiddenArea[] = [];
-  const role = quoteRole(user);
+  const role = quoteName(user);
   if (rights.subscriptions > 0 && !rights.readsConnections) {
     areas.push({
       area: "connections of subscriptions",
@@ -118,9 +118,9 @@ export function hiddenAreas(rights: Rights, hiddenMappings: number, user: string
 }
 
 export function grantsFor(forbidden: readonly string[], user: string): string {
-  return `GRANT SELECT ON ${forbidden.map((name) => `pg_catalog.${name}`).join(", ")} TO ${quoteRole(user)};`;
+  return `GRANT SELECT ON ${forbidden.map((name) => `pg_catalog.${name}`).join(", ")} TO ${quoteName(user)};`;
 }
 
-function quoteRole(name: string): string {
+export function quoteName(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

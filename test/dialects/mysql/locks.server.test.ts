@@ -152,7 +152,7 @@ describe.each(testFlavors)("a read of %s beside others", (name) => {
       });
       const reading = session.introspect().then(
         () => "read",
-        (error: DriftwatchError) => error.code,
+        (error: unknown) => (error instanceof DriftwatchError ? error.code : String(error)),
       );
       setTimeout(() => controller.abort(), 300);
       expect(["read", "check.cancelled"]).toContain(await reading);

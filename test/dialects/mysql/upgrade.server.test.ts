@@ -73,6 +73,29 @@ describe.skipIf(!both)(
   },
 );
 
+const hasMysql = servers.includes("mysql");
+describe.skipIf(!hasMysql)(
+  `a dump of MySQL 8.0 on a newer one${hasMysql ? "" : " (skipped: no server)"}`,
+  () => {
+    let server: TestServer;
+    beforeAll(async () => {
+      server = await openTestServer("mysql");
+    });
+    afterAll(() => server?.close());
+
+    it("reads the same as its own dump after that", async () => {
+      const sql = readFileSync(new URL("fixtures/dump-of-mysql-8.0.sql", import.meta.url), "utf8");
+      const first = await server.createDatabase("eight");
+      await load(serverUrls.mysql, first, sql);
+      const live = await server.snapshot(first);
+      expect(live.visibility.unmodelled).toEqual([]);
+      const second = await server.createDatabase("again", charsetClauseOf(live));
+      await load(serverUrls.mysql, second, await dump(serverUrls.mysql, first));
+      expect(shown(compareSnapshots(live, await server.snapshot(second)))).toEqual([]);
+    });
+  },
+);
+
 const reason = whyNotOwn("mariadb") ?? whyNotOwn("mariadb-11");
 describe.skipIf(reason !== undefined)(
   `a MariaDB that a newer one takes over${reason === undefined ? "" : ` (skipped: ${reason})`}`,

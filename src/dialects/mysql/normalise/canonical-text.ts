@@ -2,6 +2,7 @@
  * Named fix-up steps that take from SHOW CREATE what only spells, and does not mean: version comments (P18), charset
  * introducers that depend on the creating connection (P9). Quoted text is never touched.
  */
+import type { Flavor } from "../../../model/server.ts";
 import { canonicalBinaryDefaults } from "./binary-defaults.ts";
 
 /** Applies `step` to the runs outside quotes; `step` also learns which character opens the quote that follows. */
@@ -94,9 +95,21 @@ const asciiSupersets: ReadonlySet<string> = new Set([
   "ujis",
 ]);
 
+const widthOfColumn =
+  /^(\s*`(?:[^`]|``)+` )(?:((?:small|medium|big)?int|tinyint(?!\(1\)))\(\d+\)(?! unsigned zerofill| zerofill)|(year)\(4\))/gim;
+
+/** MySQL before 8.0.19 printed widths that mean nothing: int(11), year(4). tinyint(1) and ZEROFILL keep theirs. */
+function withoutDisplayWidths(text: string): string {
+  return text.replace(
+    widthOfColumn,
+    (_, column: string, integer: string | undefined, year: string) => column + (integer ?? year),
+  );
+}
+
 /** The text that clauses are read from. */
-export function canonicalTableText(text: string): string {
-  return canonicalBinaryDefaults(stripIntroducers(unwrapVersionComments(text)));
+export function canonicalTableText(text: string, flavor: Flavor): string {
+  const unwrapped = canonicalBinaryDefaults(stripIntroducers(unwrapVersionComments(text)));
+  return flavor === "mysql" ? withoutDisplayWidths(unwrapped) : unwrapped;
 }
 
 const charsetAliases: Readonly<Record<string, string>> = { utf8: "utf8mb3" };

@@ -46,7 +46,7 @@ export interface TableInput {
 
 /** The table, its columns, partitions, constraints, indexes and their comments. */
 export function tableObjects(input: TableInput): readonly SchemaObject[] {
-  const canonical = withoutOwnSchema(canonicalTableText(input.text), input.row.schema);
+  const canonical = withoutOwnSchema(canonicalTableText(input.text, input.flavor), input.row.schema);
   const text = readTable(canonical);
   const key = keyIn(input.place, "table", input.row.name);
   const children: SchemaObject[] = [];

@@ -10,6 +10,7 @@ import type { ReadOptions } from "../../monitor/ports.ts";
 import { ed25519Plugin } from "./connect/ed25519.ts";
 import { readTarget, type Target } from "./connect/target.ts";
 import { errorNumber, mapError } from "./errors.ts";
+import { quotedName } from "./normalise/sql-text.ts";
 import { has, type ServerVersion, versionOf } from "./version.ts";
 
 export type Cell = string | number | Buffer | null;
@@ -124,11 +125,23 @@ async function connectTo(target: Target, options: ReadOptions): Promise<Connecti
       try {
         return await createConnection(connectionOptions(target, options, false));
       } catch (second) {
-        throw failure(second, `connecting to ${target.address}`, options.signal);
+        throw loginFailure(second, target, options);
       }
     }
-    throw failure(error, `connecting to ${target.address}`, options.signal);
+    throw loginFailure(error, target, options);
   }
+}
+
+function loginFailure(thrown: unknown, target: Target, options: ReadOptions): DriftwatchError {
+  const mapped = failure(thrown, `connecting to ${target.address}`, options.signal);
+  // ER_DBACCESS_DENIED_ERROR: doctor gets no further than here either, so the GRANT is told at once.
+  if (errorNumber(thrown) !== 1044 || mapped.code !== "read.forbidden" || target.database === null)
+    return mapped;
+  const [, account = `'${target.user}'`] = /user ('.*'@'.*') to database/.exec(mapped.message) ?? [];
+  return new DriftwatchError(mapped.code, mapped.message, {
+    cause: thrown,
+    remedy: `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON ${quotedName(target.database)}.* TO ${account};`,
+  });
 }
 
 function connectionOptions(target: Target, options: ReadOptions, withTls: boolean): ConnectionOptions {

@@ -215,6 +215,13 @@ export const planCases: readonly PlanCase[] = [
       "create table p1 partition of p for values from (1) to (10); create table p2 partition of p default",
   },
   {
+    name: "a partition with a key of its own, which an index of the parent takes over",
+    both: "create table p (a int not null, b int not null) partition by list (a)",
+    before: "create unique index u on p (a, b)",
+    after:
+      "create table p1 partition of p (primary key (a, b)) for values in (1); create unique index u on p (a, b)",
+  },
+  {
     name: "a partitioned table that is dropped",
     before:
       "create table p (a int primary key, b int check (b > 0)) partition by list (a); create table p1 partition of p for values in (1)",
@@ -242,6 +249,12 @@ export const planCases: readonly PlanCase[] = [
 
 /** What no plan makes yet, and the words of its reason. */
 export const unplannedCases: readonly (PlanCase & { readonly reason: string })[] = [
+  {
+    name: "a partition with a key beside an equal index of the parent",
+    both: "create table p (a int not null, b int not null) partition by list (a); create unique index u on p (a, b)",
+    after: "create table p1 partition of p (primary key (a, b)) for values in (1)",
+    reason: "ATTACH PARTITION chooses among equal indexes",
+  },
   {
     name: "a value that leaves an enum",
     before: "create type e as enum ('a', 'b')",

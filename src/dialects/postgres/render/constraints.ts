@@ -3,7 +3,7 @@ import type { ObjectKey } from "../../../model/key.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
 import { type Draft, type KindRenderer, type Refusal, refuse, type Step } from "../../../plan/renderer.ts";
-import type { Side } from "../../../plan/side.ts";
+import { childrenOfKind, type Side } from "../../../plan/side.ts";
 import {
   accessExclusive,
   draft,
@@ -238,10 +238,20 @@ export const exclusionRenderer: KindRenderer<"exclusion"> = {
   rename: renameConstraint,
 };
 
+/** Whether a key of the same table has the same columns, so that the parent's index could take either. */
+function hasTwin({ parent, attributes: { columns } }: ObjectOf<"index">, side: Side): boolean {
+  if (parent === undefined) return false;
+  const keys = [...childrenOfKind(side, parent, "primary-key"), ...childrenOfKind(side, parent, "unique")];
+  return keys.some(({ attributes }) => nameList(attributes.columns) === columns.join(", "));
+}
+
 /** CREATE INDEX takes SHARE: readers go on, writers wait until it is built. */
 export const indexRenderer: KindRenderer<"index"> = {
-  build: ({ key, attributes: a }) => {
+  build: (index, side) => {
+    const { key, attributes: a } = index;
     if (a.valid === false || a.ready === false) return refuse("an invalid index cannot be made on purpose");
+    if (a.partitionOf && hasTwin(index, side))
+      return refuse("ATTACH PARTITION chooses among equal indexes of a partition by itself");
     const schema = key.path[0] ?? "";
     const place = qualified([schema, key.path.at(-1) ?? ""]);
     const sql =

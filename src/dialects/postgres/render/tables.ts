@@ -82,6 +82,8 @@ function withoutIdentity(column: ObjectOf<"column">): ObjectOf<"column"> {
 
 function tableRefusal({ attributes: a }: Table): Refusal | undefined {
   if (a.form === "foreign") return refuse("plans do not make or drop foreign tables yet");
+  if (a.partitionOf?.endsWith("(detach pending)") === true)
+    return refuse("plans do not finish an interrupted DETACH CONCURRENTLY yet");
   if (a.ofType) return refuse("plans do not make tables OF a type yet");
   if (a.persistence === "temporary") return refuse("temporary tables belong to a session");
   return undefined;
@@ -106,7 +108,11 @@ function tieSteps({ key, attributes: a }: Table): Step[] {
   if (a.replicaIdentity !== undefined && a.replicaIdentity !== "default")
     steps.push({ make: [replicaIdentity(key, a.replicaIdentity)], unmake: [], at: "late" });
   if (a.partitionOf && a.partitionBound)
-    steps.push({ make: [attach(key, a.partitionOf, a.partitionBound)], unmake: [], at: "late" });
+    steps.push({
+      make: [attach(key, a.partitionOf, a.partitionBound)],
+      unmake: [detach(key, a.partitionOf)],
+      at: "late",
+    });
   return steps;
 }
 
@@ -118,6 +124,11 @@ function attach(key: ObjectKey, parent: string, bound: string): Draft {
     hazard("table-scan", "Reads the whole partition, and the default partition, to check the bound."),
     hazard("may-fail", "Fails when a row does not fit the bound."),
   );
+}
+
+/** Detached before it is dropped, so that its keys, which the parent's hold on to, can go. */
+function detach(key: ObjectKey, parent: string): Draft {
+  return draft(`ALTER TABLE ${parent} DETACH PARTITION ${qualified(key.path)}`, accessExclusive);
 }
 
 function replicaIdentity(key: ObjectKey, identity: string): Draft {
@@ -142,12 +153,10 @@ const setPartition: AlterDrafts<"table"> = ({ before, after }) => {
   const [was, is] = [before.attributes, after.attributes];
   if ([was, is].some(({ partitionOf }) => partitionOf?.endsWith("(detach pending)")))
     return refuse("plans do not finish an interrupted DETACH CONCURRENTLY yet");
-  const detach = was.partitionOf
-    ? [draft(`ALTER TABLE ${was.partitionOf} DETACH PARTITION ${qualified(key.path)}`, accessExclusive)]
-    : [];
+  const left = was.partitionOf ? [detach(key, was.partitionOf)] : [];
   return is.partitionOf && is.partitionBound
-    ? [...detach, attach(key, is.partitionOf, is.partitionBound)]
-    : detach;
+    ? [...left, attach(key, is.partitionOf, is.partitionBound)]
+    : left;
 };
 
 export const tableRenderer: KindRenderer<"table"> = {

@@ -1,4 +1,5 @@
 /** What MySQL and MariaDB have in common: a way to run a server, its data folder, its command line. */
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { StartedProcess } from "./keeper.ts";
 import { answersAs } from "./mysql-client.ts";
@@ -43,7 +44,11 @@ export async function launch(
 ): Promise<StartedProcess> {
   const { product, server, user, inside, outside, as } = installation;
   const [command = "", ...args] = server;
+  // A server that starts deletes the temporary tables (#sql*) of every other one that shares its folder.
+  mkdirSync(join(outside, "tmp"), { recursive: true });
+  chmodSync(join(outside, "tmp"), 0o777);
   const files = [
+    `--tmpdir=${join(inside, "tmp")}`,
     `--datadir=${join(inside, "data")}`,
     `--socket=${join(inside, "sock")}`,
     `--pid-file=${join(inside, "pid")}`,

@@ -2,9 +2,10 @@
  * Servers that the machine's own distribution does not have: a small Debian of another suite in the cache folder, whose
  * programs run by chroot. As root only.
  */
+import { createHash } from "node:crypto";
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { cached } from "./cache.ts";
+import { cached, cacheFolder } from "./cache.ts";
 import { installPackages } from "./machine.ts";
 import { findProgram, isRoot, run } from "./run-command.ts";
 import type { Workspace } from "./workspace.ts";
@@ -19,21 +20,32 @@ export interface FolderInTree {
 
 const serverAccount = "mysql";
 
-export interface TreeContent {
+export interface DebianTree {
+  readonly name: string;
   readonly suite: string;
   readonly packages: readonly string[];
   /** Single files of packages that are not installed: they would bring much that nobody here needs. */
   readonly files?: readonly { readonly package: string; readonly path: string }[];
 }
 
-/** The folder of a tree with this content and a user `mysql`; made the first time, which takes a minute. */
-export async function debianTree(name: string, content: TreeContent): Promise<string> {
+/** The folder of a tree, with a user `mysql`; made the first time, which takes a minute. */
+export async function debianTree(tree: DebianTree): Promise<string> {
   if (!isRoot())
-    throw new Error(`not root, so ${content.packages[0]} of Debian ${content.suite} cannot be installed`);
-  return cached(name, (tree) => bootstrap(tree, content));
+    throw new Error(`not root, so ${tree.packages[0]} of Debian ${tree.suite} cannot be installed`);
+  return cached(cacheName(tree), (folder) => bootstrap(folder, tree));
 }
 
-async function bootstrap(tree: string, { suite, packages, files = [] }: TreeContent): Promise<void> {
+/** Whether the tree has been made already. */
+export function hasDebianTree(tree: DebianTree): boolean {
+  return existsSync(join(cacheFolder(), cacheName(tree)));
+}
+
+/** Other packages are another folder: a tree from before would lack what was added since. */
+function cacheName(tree: DebianTree): string {
+  return `${tree.name}-${createHash("sha256").update(JSON.stringify(tree)).digest("hex").slice(0, 8)}`;
+}
+
+async function bootstrap(tree: string, { suite, packages, files = [] }: DebianTree): Promise<void> {
   if (findProgram("debootstrap") === undefined) await installPackages("debootstrap");
   const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
   if (!existsSync(keyring)) await installPackages("debian-archive-keyring");
@@ -44,7 +56,8 @@ async function bootstrap(tree: string, { suite, packages, files = [] }: TreeCont
   await run("debootstrap", [...options, suite, ...place], { timeoutMs: 900_000 });
   await run("chroot", [tree, "useradd", "--system", "--user-group", serverAccount]);
   for (const file of files) {
-    const script = `cd /tmp && apt-get -q update && apt-get -q download ${file.package} && dpkg-deb -x ${file.package}_*.deb . && install -D ./${file.path} ${file.path} && rm -rf /tmp/*`;
+    // Unpacking gives the archive's mode to the folder, which must not be /tmp itself.
+    const script = `mkdir /tmp/x && cd /tmp/x && apt-get -q update && apt-get -q download ${file.package} && dpkg-deb -x ${file.package}_*.deb . && install -D ./${file.path} ${file.path} && rm -rf /tmp/x`;
     await run("chroot", [tree, "sh", "-c", script]);
   }
   await run("rm", ["-rf", join(tree, "var/cache/apt/archives"), join(tree, "var/lib/apt/lists")]);

@@ -3,12 +3,19 @@
  * 13 in the cache folder or a container. `mysqld` is not looked at here.
  */
 import { containerRecipe } from "./container.ts";
-import { debianTree, folderInTree } from "./debian-tree.ts";
+import { type DebianTree, debianTree, folderInTree } from "./debian-tree.ts";
 import { freePort, installPackages } from "./machine.ts";
 import { answersAs } from "./mysql-client.ts";
 import { type Installation, initialise, launch, rootUrl } from "./mysql-family.ts";
 import { findProgram, reasonOf, run } from "./run-command.ts";
 import { ownedFolder, type Recipe, type Workspace } from "./workspace.ts";
+
+export const mariadb11Tree: DebianTree = {
+  name: "mariadb-debian-13",
+  suite: "trixie",
+  packages: ["mariadb-server-core", "mariadb-client-core", "galera-4"],
+  files: [{ package: "mariadb-server", path: "/usr/lib/mysql/plugin/auth_ed25519.so" }],
+};
 
 type WayToInstall = (workspace: Workspace, name: string) => Promise<Installation>;
 
@@ -66,11 +73,7 @@ export async function mariadbInstallation(workspace: Workspace, name: string): P
 
 /** A way to run MariaDB 11 in a fresh folder `name` of this run. Throws the reason when there is none. */
 export async function mariadb11Installation(workspace: Workspace, name: string): Promise<Installation> {
-  const tree = await debianTree("mariadb-debian-13", {
-    suite: "trixie",
-    packages: ["mariadb-server-core", "galera-4"],
-    files: [{ package: "mariadb-server", path: "/usr/lib/mysql/plugin/auth_ed25519.so" }],
-  });
+  const tree = await debianTree(mariadb11Tree);
   const version = (await run("chroot", [tree, "mariadbd", "--no-defaults", "--version"])).trim();
   return {
     product: "MariaDB",

@@ -2,14 +2,14 @@
  * A MySQL or MariaDB server of one test file's own, for what would disturb the shared ones: other defaults, restarts, TLS,
  * replication. It ends with the test's process, however that ends.
  */
-import { chownSync, existsSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { cacheFolder } from "./cache.ts";
+import { hasDebianTree } from "./debian-tree.ts";
 import { createKeeper, type Keeper, type StartedProcess } from "./keeper.ts";
 import { freePort } from "./machine.ts";
-import { mariadb11Installation, mariadbInstallation } from "./mariadb.ts";
-import { mysqlInstallation } from "./mysql.ts";
+import { mariadb11Installation, mariadb11Tree, mariadbInstallation } from "./mariadb.ts";
+import { mysqlInstallation, mysqlTree } from "./mysql.ts";
 import { type Installation, initialise, launch, rootUrl } from "./mysql-family.ts";
 import { findProgram } from "./run-command.ts";
 import { serverOrReason } from "./urls.ts";
@@ -75,9 +75,9 @@ export async function openOwnServers(): Promise<OwnServers> {
 export function whyNotOwn(name: OwnMysqlName): string | undefined {
   const shared = serverOrReason(name);
   if ("missing" in shared) return shared.missing;
-  const tree = { mysql: "mysql-debian-sid", "mariadb-11": "mariadb-debian-13", mariadb: undefined }[name];
+  const tree = { mysql: mysqlTree, "mariadb-11": mariadb11Tree, mariadb: undefined }[name];
   const isThere =
-    (tree !== undefined && existsSync(join(cacheFolder(), tree))) ||
+    (tree !== undefined && hasDebianTree(tree)) ||
     (name !== "mariadb-11" && findProgram(name === "mysql" ? "mysqld" : "mariadbd") !== undefined);
   return isThere ? undefined : `no program of ${name} is on this machine`;
 }

@@ -88,13 +88,13 @@ export function stateOf(
   catalog: Catalog,
   circumstances: Circumstances | undefined,
   running: RunningDdl,
-  heads: Heads,
+  { heads, signed }: SignedHeads,
   unreadable: readonly Unreadable[],
   isOneDatabase: boolean,
 ): string | undefined {
   if (circumstances === undefined) return undefined;
   if (running !== "none" && catalog.version.flavor !== "mariadb") return undefined;
-  const roots = signatures(heads, isOneDatabase);
+  const roots = new Map(signed);
   const hiddenTriggers = new Set(
     unreadable.filter((each) => each.kind === "trigger").map((each) => `${each.schema}\0${each.name}`),
   );
@@ -134,8 +134,13 @@ function routineKind(type: string): "function" | "procedure" | "package" | "pack
   return type === "FUNCTION" ? "function" : "procedure";
 }
 
-/** Tables with their triggers, routines and events: the roots that have times. */
-function signatures(heads: Heads, isOneDatabase: boolean): Map<string, Signed> {
+/** The lists with what they say of each root that has times: tables with their triggers, routines and events. */
+export interface SignedHeads {
+  readonly heads: Heads;
+  readonly signed: ReadonlyMap<string, Signed>;
+}
+
+export function signHeads(heads: Heads, isOneDatabase: boolean): SignedHeads {
   const signed = new Map<string, Signed>();
   const triggers = new Map<string, (typeof heads.triggers)[number][]>();
   for (const trigger of heads.triggers) {
@@ -162,7 +167,7 @@ function signatures(heads: Heads, isOneDatabase: boolean): Map<string, Signed> {
   for (const row of heads.routines)
     add(rootId(isOneDatabase, routineKind(row.type), row.schema, row.name), row);
   for (const row of heads.events) add(rootId(isOneDatabase, "event", row.schema, row.name), row);
-  return signed;
+  return { heads, signed };
 }
 
 /** MariaDB takes the times of other engines from their own files, which a change of a default or comment leaves alone. */
@@ -181,7 +186,7 @@ export interface Increment {
 export function planIncrement(
   previous: Snapshot | undefined,
   circumstances: Circumstances | undefined,
-  heads: Heads,
+  { heads, signed }: SignedHeads,
   isOneDatabase: boolean,
 ): Increment | undefined {
   const state = readState(previous?.reading?.state);
@@ -191,7 +196,7 @@ export function planIncrement(
   if (circumstances.now < state.now) return undefined;
   const known = new Map(previous.roots.map((root) => [keyId(root.key), root]));
   const standing = new Set<string>();
-  for (const [id, root] of signatures(heads, isOneDatabase)) {
+  for (const [id, root] of signed) {
     const isSame = state.roots[id] === root.signature && root.isTimed && root.latest < state.horizon;
     if (isSame && known.has(id)) standing.add(id);
   }

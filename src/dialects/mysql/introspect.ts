@@ -15,7 +15,14 @@ import {
 } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import type { Catalog } from "./connect.ts";
-import { type Heads, type Increment, planIncrement, readCircumstances, stateOf } from "./incremental.ts";
+import {
+  type Heads,
+  type Increment,
+  planIncrement,
+  readCircumstances,
+  signHeads,
+  stateOf,
+} from "./incremental.ts";
 import { canonicalCharset, canonicalCollation } from "./normalise/canonical-text.ts";
 import { commentOn, keyIn, placeOf } from "./normalise/naming.ts";
 import { schemasInScope } from "./normalise/scope.ts";
@@ -93,13 +100,14 @@ async function readOnce(
   const ids =
     running === "none" ? (circumstances?.innodbIds ?? (await readInnodbIds(catalog, names))) : undefined;
   const heads = await readHeads(catalog, schemas);
-  const increment = planIncrement(previous, circumstances, heads, isOneDatabase);
+  const signed = signHeads(heads, isOneDatabase);
+  const increment = planIncrement(previous, circumstances, signed, isOneDatabase);
   const lists = await withColumns(catalog, schemas, heads, increment);
   const read = await readAll(catalog, options, grants, lists);
   const after = await countDdl(catalog);
   const isStill = before.all === after.all && running !== "some";
   if (!isStill && !(await isUnmoved(catalog, schemas, heads))) return undefined;
-  const state = stateOf(catalog, circumstances, running, heads, read.unreadable, isOneDatabase);
+  const state = stateOf(catalog, circumstances, running, signed, read.unreadable, isOneDatabase);
   const reading = { full: increment === undefined, ...(state === undefined ? {} : { state }) };
   return toSnapshot(
     server,

@@ -159,7 +159,7 @@ function connectionOf(
     encrypted: tls !== false,
     sslMode: address.sslMode,
     run,
-    runFirst: (steps) => withinLogin(client, address, options, () => run(steps)),
+    runFirst: (steps) => withinLogin(address, options, () => run(steps), abort),
     async close() {
       signal?.removeEventListener("abort", abort);
       const timer = setTimeout(() => cut(client), cancelGraceMs);
@@ -174,17 +174,18 @@ function connectionOf(
   };
 }
 
+/** `stop` ends the work on the server too: whoever waits for a lock there does not notice that its client has gone. */
 async function withinLogin(
-  client: Client,
   address: Address,
   options: ReadOptions,
   work: () => Promise<void>,
+  stop: () => void,
 ): Promise<void> {
   const limitMs = connectTimeoutMs(address, options);
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
-    cut(client);
+    stop();
   }, limitMs);
   try {
     await work();

@@ -66,6 +66,12 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
       { lockTimeoutMs: 60_000, connectTimeoutMs: 600 },
       "(read.lock|connection.)-?timeout",
     ],
+    [
+      "a catalog of the first question, for longer than a login may take",
+      "pg_catalog.pg_constraint",
+      { lockTimeoutMs: 60_000, connectTimeoutMs: 600 },
+      "connection.timeout",
+    ],
   ])("gives up on a lock on %s, in time, and leaves no session", async ([, table, options, code]) => {
     await whileLocked(table, async () => {
       const { error, tookMs } = await failureOf(takeSnapshot(database.url, options));

@@ -71,6 +71,22 @@ describe("an address", () => {
     expect(() => parseAddress(url)).toThrow(expect.objectContaining({ code: "source.invalid" }));
   });
 
+  it.each(["postgres://u@a,b/d", "postgres://u:p,w@a:5432,b:5433/d", "postgres:///d?host=a,b"])(
+    "refuses %s, which names several hosts, and says so",
+    (url) => {
+      expect(() => parseAddress(url)).toThrow(
+        expect.objectContaining({
+          code: "source.invalid",
+          message: expect.stringContaining("several hosts"),
+        }),
+      );
+    },
+  );
+
+  it("takes a comma in a password for one", () => {
+    expect(parseAddress("postgres://u:p,w@a/d")).toMatchObject({ host: "a", password: "p,w" });
+  });
+
   it("names the certificate file that cannot be read", () => {
     expect(() => parseAddress("postgres://u@h/d?sslmode=verify-ca&sslrootcert=/no/such.pem")).toThrow(
       expect.objectContaining({ code: "connection.tls" }),

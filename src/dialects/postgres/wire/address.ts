@@ -28,6 +28,7 @@ export interface Address {
 /** Throws DriftwatchError source.invalid when the URL cannot be read, connection.tls when a certificate file cannot. */
 export function parseAddress(url: string): Address {
   const { plainUrl, params } = separateParams(url);
+  refuseSeveralHosts(plainUrl, params);
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(plainUrl);
@@ -64,10 +65,22 @@ function separateParams(url: string): { readonly plainUrl: string; readonly para
   return { plainUrl: plain, params: new URLSearchParams(query) };
 }
 
-function invalid(message: string): DriftwatchError {
-  return new DriftwatchError("source.invalid", message, {
-    remedy: "Write it as postgres://user:password@host:5432/database, special characters percent-encoded.",
-  });
+/** libpq would take whichever answers first; a schema is compared with what the same server had before. */
+function refuseSeveralHosts(plainUrl: string, params: URLSearchParams): void {
+  const authority = /^[^:]+:\/\/([^/]*)/.exec(plainUrl)?.[1] ?? "";
+  const hosts = authority.slice(authority.lastIndexOf("@") + 1) || params.get("host") || "";
+  if (hosts.includes(","))
+    throw invalid(
+      "the database URL names several hosts",
+      "Name one host; watch a standby as an environment of its own.",
+    );
+}
+
+function invalid(
+  message: string,
+  remedy = "Write it as postgres://user:password@host:5432/database, special characters percent-encoded.",
+): DriftwatchError {
+  return new DriftwatchError("source.invalid", message, { remedy });
 }
 
 function numberOf(name: string, text: string | null | undefined): number | undefined {

@@ -258,14 +258,22 @@ type RootsByIdentity = ReadonlyMap<string, RootEntry>;
 function rootsByIdentity(snapshot: Snapshot): RootsByIdentity {
   const roots = new Map<string, RootEntry>();
   for (const root of snapshot.roots) {
-    for (let index = 0; index < root.count; index++) {
-      if (snapshot.objects[root.start + index]?.key !== root.key) continue;
-      const identity = root.identities?.[index];
-      if (identity !== undefined) roots.set(identity, root);
-      break;
-    }
+    const identity = root.identities?.[indexOfRoot(snapshot, root)];
+    if (identity !== undefined) roots.set(identity, root);
   }
   return roots;
+}
+
+/**
+ * Which of its objects the root itself is; most of the others sort before it. Keys are compared by content: the objects may
+ * be those of another environment that looks the same.
+ */
+function indexOfRoot({ objects }: Snapshot, { key, start, count }: RootEntry): number {
+  for (let index = count - 1; index >= 0; index--) {
+    const object = objects[start + index];
+    if (object?.kind === key.kind && keyId(object.key) === keyId(key)) return index;
+  }
+  return -1;
 }
 
 const identityPrefixes: Readonly<Record<string, string>> = { r: "1259:", p: "1255:" };

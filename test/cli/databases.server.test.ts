@@ -1,81 +1,40 @@
 /** The commands on a real database with a real store: check, drift, accept, history, export and import, doctor. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { beforeAll, expect, it } from "vitest";
 import { describeServer } from "../support/servers/urls.ts";
-import { type Ran, run } from "./in-process.ts";
+import { useWorkplace } from "./workplace.ts";
 
 describeServer("postgres-18", "the commands on PostgreSQL", (serverUrl) => {
-  const suffix = `${process.pid}_${Date.now() % 100_000}`;
-  const names = { shop: `cli_shop_${suffix}`, store: `cli_store_${suffix}` };
-  let cwd: string;
-  let admin: pg.Client;
-  let shop: pg.Client;
-
-  const reader = `cli_reader_${suffix}`;
-
-  function databaseUrl(name: string, user?: string): string {
-    const url = new URL(serverUrl);
-    if (user !== undefined) Object.assign(url, { username: user, password: "sesame" });
-    url.pathname = `/${name}`;
-    return url.href;
-  }
+  const place = useWorkplace(serverUrl, "cli");
+  const { driftwatch, reader, sql } = place;
 
   beforeAll(async () => {
-    cwd = mkdtempSync(join(tmpdir(), "driftwatch-cli-"));
-    admin = new pg.Client(serverUrl);
-    await admin.connect();
-    for (const name of Object.values(names)) await admin.query(`CREATE DATABASE ${name}`);
-    shop = new pg.Client(databaseUrl(names.shop));
-    await shop.connect();
-    await shop.query(`CREATE ROLE ${reader} LOGIN PASSWORD 'sesame'`);
-    await shop.query(`GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${reader}`);
-    await shop.query("CREATE TABLE orders (id int PRIMARY KEY, total numeric(10,2) NOT NULL)");
-    await shop.query("CREATE INDEX orders_total ON orders (total)");
+    await sql(`CREATE ROLE ${reader} LOGIN PASSWORD 'sesame'`);
+    await sql(`GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${reader}`);
+    await sql("CREATE TABLE orders (id int PRIMARY KEY, total numeric(10,2) NOT NULL)");
+    await sql("CREATE INDEX orders_total ON orders (total)");
+    const url = place.shopUrl();
+    place.configure({
+      environments: [
+        { name: "shop", url },
+        { name: "manual", url, baseline: "manual" },
+        { name: "read-only", url: place.shopUrl("reader") },
+        { name: "gone", url: "postgres://reader:hunter2@127.0.0.1:1/db" },
+      ],
+      store: { url: place.storeUrl() },
+    });
     writeFileSync(
-      join(cwd, "driftwatch.yaml"),
-      `environments:
-  - name: shop
-    url: ${databaseUrl(names.shop)}
-  - name: manual
-    url: ${databaseUrl(names.shop)}
-    baseline: manual
-  - name: read-only
-    url: ${databaseUrl(names.shop, reader)}
-  - name: gone
-    url: postgres://reader:hunter2@127.0.0.1:1/db
-store:
-  url: ${databaseUrl(names.store)}
-`,
-    );
-    writeFileSync(
-      join(cwd, "orders.sql"),
+      place.path("orders.sql"),
       "CREATE TABLE orders (id int PRIMARY KEY, total numeric(10,2) NOT NULL);\n",
     );
   });
-
-  afterAll(async () => {
-    await shop.query(`DROP OWNED BY ${reader}`);
-    await shop.query(`DROP ROLE ${reader}`);
-    await shop.end();
-    for (const name of Object.values(names))
-      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await admin.end();
-    rmSync(cwd, { recursive: true });
-  });
-
-  function driftwatch(...args: readonly string[]): Promise<Ran> {
-    return run(args, { cwd });
-  }
 
   it("tell one story, from the first check to the accepted drift", async () => {
     const first = await driftwatch("check", "shop");
     expect(first).toMatchObject({ exitCode: 0 });
     expect(first.stdout).toContain("shop  in sync  (first check: this schema is the baseline now)");
 
-    await shop.query("ALTER TABLE orders ALTER total TYPE numeric(8,2)");
+    await sql("ALTER TABLE orders ALTER total TYPE numeric(8,2)");
     const drifted = await driftwatch("check", "shop");
     expect(drifted.exitCode).toBe(2);
     expect(drifted.stdout).toContain("numeric(10,2) -> numeric(8,2)");
@@ -140,24 +99,17 @@ store:
     await driftwatch("baseline", "accept", "shop", "--yes");
     expect(await driftwatch("baseline", "export", "shop", "-o", "shop.json")).toMatchObject({ exitCode: 0 });
     expect(await driftwatch("diff", "shop.json", "shop@baseline")).toMatchObject({ exitCode: 0 });
-    await shop.query("ALTER TABLE orders ADD note text");
+    await sql("ALTER TABLE orders ADD note text");
     await driftwatch("baseline", "accept", "shop", "--yes");
     const imported = await driftwatch("baseline", "import", "shop", "shop.json");
     expect(imported).toMatchObject({ exitCode: 0 });
     expect((await driftwatch("check", "shop")).stdout).toContain("orders.note");
-    expect(readFileSync(join(cwd, "shop.json"), "utf8")).toContain("driftwatch-snapshot");
+    expect(readFileSync(place.path("shop.json"), "utf8")).toContain("driftwatch-snapshot");
   });
 
   it("compare an .sql file with a database, content only", async () => {
-    await shop.query("ALTER TABLE orders DROP COLUMN IF EXISTS note, ALTER total TYPE numeric(10,2)");
-    const ran = await driftwatch(
-      "diff",
-      "orders.sql",
-      databaseUrl(names.shop),
-      "--ignore",
-      "pg_catalog.*",
-      "--json",
-    );
+    await sql("ALTER TABLE orders DROP COLUMN IF EXISTS note, ALTER total TYPE numeric(10,2)");
+    const ran = await driftwatch("diff", "orders.sql", place.shopUrl(), "--ignore", "pg_catalog.*", "--json");
     const { findings } = JSON.parse(ran.stdout);
     expect(findings.map(({ key }: { key: string }) => key)).toEqual(["index:public.orders.orders_total"]);
     expect(ran.stdout).not.toContain("postgres://postgres");
@@ -179,7 +131,7 @@ store:
 
   it("check all environments, and let drift decide the exit code", async () => {
     await driftwatch("baseline", "accept", "shop", "--yes");
-    await shop.query("CREATE TABLE surprise (id int)");
+    await sql("CREATE TABLE surprise (id int)");
     const ran = await driftwatch("check");
     expect(ran.exitCode).toBe(2);
     const heads = ran.stdout.split("\n").filter((line) => /^(shop|manual|read-only|gone) {2}/.test(line));

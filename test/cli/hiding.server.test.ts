@@ -1,12 +1,7 @@
 /** What configuration and options hide, through whole checks and diffs on a real database: hidden, counted and shown. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { stringify } from "yaml";
+import { beforeEach, expect, it } from "vitest";
 import { describeServer } from "../support/servers/urls.ts";
-import { type Ran, run } from "./in-process.ts";
+import { useWorkplace } from "./workplace.ts";
 
 const before = `CREATE SCHEMA s; CREATE SCHEMA other; CREATE TABLE s.t (a int, b text, CONSTRAINT c UNIQUE (a)); CREATE INDEX i ON s.t (b);
 CREATE TABLE s.tmp_1 (a int); CREATE TABLE other.o (a int); COMMENT ON TABLE s.t IS 'x'`;
@@ -87,47 +82,21 @@ interface Finding {
 }
 
 describeServer("postgres-18", "what is hidden on PostgreSQL", (serverUrl) => {
-  const suffix = `${process.pid}_${Date.now() % 100_000}`;
-  const names = { shop: `hide_shop_${suffix}`, store: `hide_store_${suffix}` };
-  let cwd: string;
-  let admin: pg.Client;
-  let shop: pg.Client;
+  const place = useWorkplace(serverUrl, "hide");
+  const { driftwatch, sql } = place;
   let count = 0;
 
-  const databaseUrl = (name: string): string =>
-    Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
-
-  beforeAll(async () => {
-    cwd = mkdtempSync(join(tmpdir(), "driftwatch-cli-"));
-    admin = new pg.Client(serverUrl);
-    await admin.connect();
-    for (const name of Object.values(names)) await admin.query(`CREATE DATABASE ${name}`);
-    shop = new pg.Client(databaseUrl(names.shop));
-    await shop.connect();
-  });
   beforeEach(async () => {
-    await shop.query(`DROP SCHEMA IF EXISTS s CASCADE; DROP SCHEMA IF EXISTS other CASCADE; ${before}`);
+    await sql(`DROP SCHEMA IF EXISTS s CASCADE; DROP SCHEMA IF EXISTS other CASCADE; ${before}`);
   });
-  afterAll(async () => {
-    await shop?.end();
-    for (const name of Object.values(names))
-      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await admin.end();
-    rmSync(cwd, { recursive: true });
-  });
-
-  function driftwatch(...args: readonly string[]): Promise<Ran> {
-    return run(args, { cwd });
-  }
 
   /** A fresh environment of these settings, whose baseline is the schema as it is. */
   async function watched(settings: object): Promise<string> {
     const name = `shop-${++count}`;
-    const environments = [{ name, url: databaseUrl(names.shop), ...settings }];
-    writeFileSync(
-      join(cwd, "driftwatch.yaml"),
-      stringify({ environments, store: { url: databaseUrl(names.store) } }),
-    );
+    place.configure({
+      environments: [{ name, url: place.shopUrl(), ...settings }],
+      store: { url: place.storeUrl() },
+    });
     const first = await driftwatch("check", name);
     expect(first.exitCode, first.stderr).toBe(0);
     return name;
@@ -139,7 +108,7 @@ describeServer("postgres-18", "what is hidden on PostgreSQL", (serverUrl) => {
 
   it.for(cases)("$name", async ({ settings, shows, hides }) => {
     const name = await watched(settings);
-    await shop.query(after);
+    await sql(after);
     const checked = await driftwatch("check", name, "--json");
     expect(checked.exitCode).toBe(2);
     const { checks } = JSON.parse(checked.stdout);
@@ -159,7 +128,7 @@ describeServer("postgres-18", "what is hidden on PostgreSQL", (serverUrl) => {
     "%s hides in a check, %s in a diff, and without them it is told",
     async ([mode, option, change]) => {
       const name = await watched({ modes: { [mode]: true }, schemas: ["s"] });
-      await shop.query(change);
+      await sql(change);
       const checked = await driftwatch("check", name, "--json");
       expect(checked.exitCode, checked.stdout + checked.stderr).toBe(0);
       expect(JSON.parse(checked.stdout).checks[0]).toMatchObject({ outcome: "in-sync", findings: [] });

@@ -1,23 +1,18 @@
 /** A monitoring user of MySQL or MariaDB that loses a grant: unknown with the GRANT that mends it, never drift. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Connection, createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { describeServer } from "../support/servers/urls.ts";
-import { type Ran, run } from "./in-process.ts";
+import { useFolder } from "./workplace.ts";
 
 for (const server of ["mysql", "mariadb"] as const) {
   describeServer(server, `a monitoring user of ${server} that loses a grant`, (serverUrl) => {
     const shop = `vis_shop_${process.pid}_${Date.now() % 100_000}`;
-    let cwd: string;
+    const { checked, configure, driftwatch } = useFolder();
     let admin: Connection;
     let account: string;
     let routines: string;
 
     beforeAll(async () => {
-      cwd = mkdtempSync(join(tmpdir(), "driftwatch-cli-"));
       const uri = serverUrl.replace(/^mariadb:/, "mysql:");
       admin = await createConnection({ uri, multipleStatements: true });
       // As the server sees us: an anonymous account of that host would go before one of '%'.
@@ -36,30 +31,14 @@ for (const server of ["mysql", "mariadb"] as const) {
         username: reader,
         password: "sesame",
       });
-      writeFileSync(
-        join(cwd, "driftwatch.yaml"),
-        stringify({ environments: [{ name: "shop", url: url.href }] }),
-      );
+      configure({ environments: [{ name: "shop", url: url.href }] });
       const captured = await driftwatch("check", "shop");
       if (captured.exitCode !== 0) throw new Error(captured.stdout + captured.stderr);
     });
     afterAll(async () => {
       await admin?.query(`DROP DATABASE IF EXISTS ${shop}; DROP USER IF EXISTS ${account}`);
       await admin?.end();
-      rmSync(cwd, { recursive: true });
     });
-
-    function driftwatch(...args: readonly string[]): Promise<Ran> {
-      return run(args, { cwd });
-    }
-
-    async function checked(): Promise<{
-      readonly exitCode: number;
-      readonly check: Record<string, unknown>;
-    }> {
-      const { exitCode, stdout } = await driftwatch("check", "shop", "--json");
-      return { exitCode, check: JSON.parse(stdout).checks[0] };
-    }
 
     async function remediesOfDoctor(): Promise<string> {
       return (await driftwatch("doctor", "shop", "--json")).stdout;
@@ -70,10 +49,10 @@ for (const server of ["mysql", "mariadb"] as const) {
       "is told of %s with the statement that gives it back",
       async (privileges) => {
         const on = `${privileges} ON \`${shop}\`.*`;
-        expect((await checked()).check).toMatchObject({ outcome: "in-sync" });
+        expect((await checked("shop")).check).toMatchObject({ outcome: "in-sync" });
         await admin.query(`REVOKE ${on} FROM ${account}`);
         try {
-          const unknown = await checked();
+          const unknown = await checked("shop");
           const grant = `GRANT ${on} TO ${account};`;
           expect(unknown.exitCode).toBe(1);
           expect(unknown.check).toMatchObject({
@@ -86,7 +65,7 @@ for (const server of ["mysql", "mariadb"] as const) {
         } finally {
           await admin.query(`GRANT ${on} TO ${account}`);
         }
-        expect(await checked()).toMatchObject({ exitCode: 0, check: { outcome: "in-sync" } });
+        expect(await checked("shop")).toMatchObject({ exitCode: 0, check: { outcome: "in-sync" } });
       },
     );
   });

@@ -16,6 +16,18 @@ export interface LiveDatabase {
   snapshot(): Promise<Snapshot>;
 }
 
+/** Runs statements one by one; an error names the one that failed. */
+export async function applyEach(
+  statements: readonly string[],
+  query: (sql: string) => Promise<unknown>,
+): Promise<void> {
+  for (const sql of statements) {
+    await query(sql).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message}, of ${sql}`, { cause: error });
+    });
+  }
+}
+
 /** Runs the plan and, where nothing is irreversible, its rollback. Expects no difference either way. */
 export async function expectRoundTrip(
   database: LiveDatabase,

@@ -1,27 +1,11 @@
 /** Before/after pairs of the shared cases on real servers: "diff" must show changes, "same" none. */
-import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
+import { type MysqlCase, sharedMysqlCases } from "../../support/shared-cases.ts";
 import { openTestServer, type TestServer, testFlavors } from "./support.ts";
 
-interface Case {
-  readonly id: string;
-  readonly flavor: "any" | "mysql" | "mariadb";
-  readonly kind: string;
-  readonly before_sql: string;
-  readonly after_sql: string;
-  readonly expect: "diff" | "same";
-  readonly tags: readonly string[];
-}
-
-const path = new URL("../../../../shared/cases/mysql.jsonl", import.meta.url);
-const cases: readonly Case[] = existsSync(path)
-  ? readFileSync(path, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Case)
-  : [];
+const cases = sharedMysqlCases();
 
 /** Differences that this tool does not call one, each with its reason in docs/coverage. */
 const deliberate: Readonly<Record<string, string>> = {
@@ -29,7 +13,7 @@ const deliberate: Readonly<Record<string, string>> = {
   "show-only:column-charset-clause": "the clause repeats the resolved charset (P15)",
 };
 
-function isDeliberate(each: Case): boolean {
+function isDeliberate(each: MysqlCase): boolean {
   return each.tags.some((tag) => deliberate[tag] !== undefined);
 }
 

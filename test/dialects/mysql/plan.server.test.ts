@@ -1,35 +1,23 @@
 /** Plans against a real MySQL and a real MariaDB: there, compared, and back again. */
-import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planMigration } from "../../../src/app/plan-migration.ts";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import {
+  applyEach,
   expectEveryChangeTold,
   expectPlannedRoundTrip,
   expectRoundTrip,
   type LiveDatabase,
 } from "../../plan/round-trip.ts";
+import { sharedMysqlCases } from "../../support/shared-cases.ts";
 import { type PlanCase, planCases, unplannedCases } from "./plan-cases.ts";
 import { connect, openTestServer, type TestServer, testFlavors } from "./support.ts";
 
 /** Of the pairs that differ, how many have a complete plan: no less than this, so that plans cannot rot. */
 const leastShare = { mysql: 0.88, mariadb: 0.92 };
 
-interface Pair {
-  readonly id: string;
-  readonly flavor: "any" | "mysql" | "mariadb";
-  readonly before_sql: string;
-  readonly after_sql: string;
-}
-
-const path = new URL("../../../../shared/cases/mysql.jsonl", import.meta.url);
-const pairs: readonly Pair[] = existsSync(path)
-  ? readFileSync(path, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Pair)
-  : [];
+const pairs = sharedMysqlCases();
 
 describe.each(testFlavors)("plans for %s", (flavor) => {
   let server: TestServer;
@@ -54,11 +42,7 @@ describe.each(testFlavors)("plans for %s", (flavor) => {
       const connection = await connect(flavor);
       try {
         await connection.query(`USE \`${one}\``);
-        for (const statement of statements) {
-          await connection.query(statement).catch((error: unknown) => {
-            throw new Error(`${(error as Error).message}, of ${statement}`, { cause: error });
-          });
-        }
+        await applyEach(statements, (sql) => connection.query(sql));
       } finally {
         await connection.end();
       }

@@ -1,12 +1,9 @@
 /** One statement is one change: what the server changes along with it is not told again. */
-import { Client } from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
-import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { changeId } from "../../../src/model/change.ts";
-import type { DatabaseSession } from "../../../src/monitor/ports.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { createDatabase, run, type TestDatabase } from "./support.ts";
+import { watchDatabase } from "./watched-database.ts";
 
 interface EchoCase {
   readonly name: string;
@@ -219,34 +216,11 @@ const cases: readonly EchoCase[] = [
 ];
 
 describeServer("postgres-18", "one statement in PostgreSQL is one change", (server) => {
-  let database: TestDatabase;
-  let client: Client;
-  let reader: DatabaseSession;
-
-  beforeAll(async () => {
-    database = await createDatabase(server);
-    client = new Client({ connectionString: database.url });
-    await client.connect();
-    await client.query(
-      "do $$ begin if to_regrole('dwpg_echo') is null then create role dwpg_echo; end if; end $$",
-    );
-    reader = await postgresDialect.connect(database.url, {});
-  });
-  afterAll(async () => {
-    await reader?.close();
-    await client?.end();
-    await database?.drop();
-    await run(server, "drop role if exists dwpg_echo").catch(() => {});
-  });
+  const database = watchDatabase(server, "dwpg_echo");
 
   it.for(cases)("$name", async ({ setup, change, expected }) => {
-    await client.query(`drop schema if exists s cascade; create schema s; set search_path = s; ${setup}`);
-    const before = await reader.introspect();
-    await client.query(change);
-    expect(
-      compareSnapshots(before, await reader.introspect())
-        .map(changeId)
-        .sort(),
-    ).toEqual([...expected].sort());
+    await database.remake(setup);
+    const [before, after] = await database.around(change);
+    expect(compareSnapshots(before, after).map(changeId).sort()).toEqual([...expected].sort());
   });
 });

@@ -3,8 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { Client } from "pg";
-import { createDatabase, run, type TestDatabase } from "./support.ts";
+import { createDatabase, createRole, type TestDatabase } from "./support.ts";
 
 const folder = join(import.meta.dirname, "fixtures");
 
@@ -14,27 +13,7 @@ export function fixture(name: "everything" | "since-18" | "database"): string {
 
 /** Roles are cluster-wide, so several test files share them and none drops them while another may need them. */
 export async function createFixtureRoles(server: string): Promise<void> {
-  for (const role of ["dwfix_owner", "dwfix_app"]) {
-    await run(server, `create role ${role}`).catch((error: unknown) => {
-      const { code } = error as { readonly code?: string };
-      if (code !== "42710" && code !== "23505") throw error;
-    });
-  }
-}
-
-/** A database holds on to its subscriptions. */
-export async function dropWithSubscriptions(database: TestDatabase): Promise<void> {
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>(
-      "select quote_ident(subname) as name from pg_subscription where subdbid = (select oid from pg_database where datname = current_database())",
-    );
-    for (const { name } of rows) await client.query(`drop subscription ${name}`);
-  } finally {
-    await client.end();
-  }
-  await database.drop();
+  for (const role of ["dwfix_owner", "dwfix_app"]) await createRole(server, role);
 }
 
 export async function createFixture(server: string, ...more: readonly string[]): Promise<TestDatabase> {

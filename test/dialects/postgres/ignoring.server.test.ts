@@ -1,13 +1,10 @@
 /** Scope, ignore rules and comparison modes on a real schema: what they hide is counted, and nothing else is hidden. */
-import { Client } from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { compareWithHidden } from "../../../src/compare/compare.ts";
 import type { CompareOptions } from "../../../src/compare/options.ts";
-import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { changeId } from "../../../src/model/change.ts";
-import type { DatabaseSession } from "../../../src/monitor/ports.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { createDatabase, type TestDatabase } from "./support.ts";
+import { watchDatabase } from "./watched-database.ts";
 
 const setup = `create table t (a int, b text, constraint c unique (a)); create index i on t (b); create table tmp_1 (a int);
 comment on table t is 'x'`;
@@ -99,30 +96,15 @@ const modeCases: readonly (readonly [string, string, CompareOptions["modes"], nu
 ];
 
 describeServer("postgres-18", "what is not to be told in PostgreSQL", (server) => {
-  let database: TestDatabase;
-  let client: Client;
-  let reader: DatabaseSession;
-
-  beforeAll(async () => {
-    database = await createDatabase(server);
-    client = new Client({ connectionString: database.url });
-    await client.connect();
-    reader = await postgresDialect.connect(database.url, {});
-  });
-  afterAll(async () => {
-    await reader?.close();
-    await client?.end();
-    await database?.drop();
-  });
+  const database = watchDatabase(server);
 
   async function compared(
     sql: string,
     options: CompareOptions,
   ): Promise<ReturnType<typeof compareWithHidden>> {
-    await client.query(`drop schema if exists s cascade; create schema s; set search_path = s; ${setup}`);
-    const before = await reader.introspect();
-    await client.query(sql);
-    return compareWithHidden(before, await reader.introspect(), options);
+    await database.remake(setup);
+    const [before, after] = await database.around(sql);
+    return compareWithHidden(before, after, options);
   }
 
   it.for(cases)("hides $name", async ({ options, hides, hidden }) => {
@@ -150,8 +132,8 @@ describeServer("postgres-18", "what is not to be told in PostgreSQL", (server) =
     ["all but the excluded ones", { excludeSchemas: ["pub*"] }, ["s"]],
     ["all by default", {}, ["public", "s"]],
   ])("reads %s", async ([, scope, schemas]) => {
-    await client.query("create schema if not exists s");
-    const snapshot = await database.snapshot({ scope });
+    await database.run("create schema if not exists s");
+    const snapshot = await database.readWith({ scope });
     expect([...snapshot.visibility.schemas].sort()).toEqual(schemas);
   });
 });

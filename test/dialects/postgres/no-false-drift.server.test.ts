@@ -5,16 +5,15 @@ import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { describeServer } from "../../support/servers/urls.ts";
+import { corpusFiles, corpusSql, createFixture, dump, findDumper, fixture } from "./fixture.ts";
 import {
-  corpusFiles,
-  corpusSql,
-  createFixture,
+  createDatabase,
+  dropRolesOf,
   dropWithSubscriptions,
-  dump,
-  findDumper,
-  fixture,
-} from "./fixture.ts";
-import { createDatabase, dropRolesOf, roleNames, run, type TestDatabase } from "./support.ts";
+  roleNames,
+  run,
+  type TestDatabase,
+} from "./support.ts";
 
 function differences(before: Snapshot, after: Snapshot): readonly string[] {
   return compareSnapshots(before, after).map(changeId);

@@ -1,13 +1,10 @@
 /** Partitions made at run time, in the mode "shape": they come and go in silence, but one that looks different is told. */
-import { Client } from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { compareWithHidden } from "../../../src/compare/compare.ts";
 import type { CompareOptions } from "../../../src/compare/options.ts";
-import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { changeId } from "../../../src/model/change.ts";
-import type { DatabaseSession } from "../../../src/monitor/ports.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { createDatabase, run, type TestDatabase } from "./support.ts";
+import { watchDatabase } from "./watched-database.ts";
 
 const setup = `
 create function f() returns trigger language plpgsql as 'begin return new; end';
@@ -221,32 +218,13 @@ const cases: readonly PartitionCase[] = [
 ];
 
 describeServer("postgres-18", "partitions in PostgreSQL", (server) => {
-  let database: TestDatabase;
-  let client: Client;
-  let reader: DatabaseSession;
-
-  beforeAll(async () => {
-    database = await createDatabase(server);
-    client = new Client({ connectionString: database.url });
-    await client.connect();
-    await client.query(
-      "do $$ begin if to_regrole('dwpg_part') is null then create role dwpg_part; end if; end $$",
-    );
-    reader = await postgresDialect.connect(database.url, {});
-  });
-  afterAll(async () => {
-    await reader?.close();
-    await client?.end();
-    await database?.drop();
-    await run(server, "drop role if exists dwpg_part").catch(() => {});
-  });
+  const database = watchDatabase(server, "dwpg_part");
 
   it.for(cases)("tells $name", async ({ change, expected, modes }) => {
-    await client.query(`drop schema if exists s cascade; create schema s; set search_path = s; ${setup}`);
-    const before = await reader.introspect();
-    await client.query(change);
+    await database.remake(setup);
+    const [before, after] = await database.around(change);
     const partitions = { default: "shape", tables: modes ?? {} } as const;
-    const { changes } = compareWithHidden(before, await reader.introspect(), { partitions });
+    const { changes } = compareWithHidden(before, after, { partitions });
     expect(
       changes
         .map(changeId)
@@ -256,10 +234,9 @@ describeServer("postgres-18", "partitions in PostgreSQL", (server) => {
   });
 
   it("counts what the mode hid", async () => {
-    await client.query(`drop schema if exists s cascade; create schema s; set search_path = s; ${setup}`);
-    const before = await reader.introspect();
-    await client.query(newPartition);
-    const { hidden } = compareWithHidden(before, await reader.introspect(), {
+    await database.remake(setup);
+    const [before, after] = await database.around(newPartition);
+    const { hidden } = compareWithHidden(before, after, {
       partitions: { default: "shape", tables: {} },
     });
     expect(hidden).toEqual([{ rule: "partitions: shape", count: expect.any(Number) }]);

@@ -1,19 +1,19 @@
 /** Plans against a real PostgreSQL: there, compared, and back again. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Client } from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 import { planMigration } from "../../../src/app/plan-migration.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import {
+  applyEach,
   expectEveryChangeTold,
   expectPlannedRoundTrip,
   expectRoundTrip,
   type LiveDatabase,
 } from "../../plan/round-trip.ts";
 import { describeServer } from "../../support/servers/urls.ts";
+import { type PostgresCase, sharedPostgresCases } from "../../support/shared-cases.ts";
 import { type PlanCase, planCases, unplannedCases } from "./plan-cases.ts";
-import { createDatabase, run, type TestDatabase } from "./support.ts";
+import { createDatabase, createRole, load } from "./support.ts";
 
 /** PostgreSQL adds columns at the end only; plans say so as a hazard. */
 const anyOrder = { modes: { ignoreColumnOrder: true } };
@@ -30,34 +30,15 @@ const known: Readonly<Record<string, string>> = {
 /** Of the pairs that differ, how many have a complete plan: no less than this, so that plans cannot rot. */
 const leastShare = 0.9;
 
-interface Pair {
-  readonly id: string;
-  readonly before_sql: string;
-  readonly after_sql: string;
-  readonly expect: "diff" | "same";
-  readonly facets?: Readonly<Record<string, unknown>>;
-}
-
-const file = join(import.meta.dirname, "../../../../shared/cases/postgres.jsonl");
-const pairs: readonly Pair[] = existsSync(file)
-  ? readFileSync(file, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Pair)
-  : [];
+const pairs = sharedPostgresCases();
 
 /** Roles and subscriptions belong to the whole cluster, where both sides would share them. */
-function isOfCluster({ before_sql, after_sql, facets }: Pair): boolean {
+function isOfCluster({ before_sql, after_sql, facets }: PostgresCase): boolean {
   return facets?.role !== undefined || /create (?:role|user |subscription)/i.test(before_sql + after_sql);
 }
 
 describeServer("postgres-18", "plans for PostgreSQL", (server) => {
-  beforeAll(async () => {
-    await run(server, "create role dwplan_reader").catch((error: unknown) => {
-      const { code } = error as { readonly code?: string };
-      if (code !== "42710" && code !== "23505") throw error;
-    });
-  });
+  beforeAll(() => createRole(server, "dwplan_reader"));
 
   describe("make and take back", () => {
     it.for(planCases)("$name", async (each) => {
@@ -155,21 +136,11 @@ async function withDatabases(
   }
 }
 
-/** CREATE INDEX CONCURRENTLY refuses to be one of many statements in one message. */
-async function load(database: TestDatabase, sql: string): Promise<void> {
-  if (!/\bconcurrently\b/i.test(sql)) await database.sql(sql);
-  else for (const statement of sql.split(/;\s*\n|;\s*$/)) await database.sql(statement);
-}
-
 async function apply(url: string, statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    for (const statement of statements) {
-      await client.query(statement).catch((error: unknown) => {
-        throw new Error(`${(error as Error).message}, of ${statement}`, { cause: error });
-      });
-    }
+    await applyEach(statements, (sql) => client.query(sql));
   } finally {
     await client.end();
   }

@@ -2,14 +2,12 @@
  * Renames on a real server: each is one change, and what follows from it is none. A rename never hides another change;
  * without object ids only what is unique counts as renamed.
  */
-import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
-import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { type Change, changeId } from "../../../src/model/change.ts";
-import type { DatabaseSession } from "../../../src/monitor/ports.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { createDatabase, type TestDatabase } from "./support.ts";
+import { createDatabase } from "./support.ts";
+import { watchDatabase } from "./watched-database.ts";
 
 /** Much that mentions everything else, so that a rename has consequences all over. */
 const shop = `
@@ -290,35 +288,20 @@ const cases: readonly RenameCase[] = [
 ];
 
 describeServer("postgres-18", "renames in PostgreSQL", (server) => {
-  let database: TestDatabase;
-  let client: Client;
-  let reader: DatabaseSession;
-
-  beforeAll(async () => {
-    database = await createDatabase(server);
-    client = new Client({ connectionString: database.url });
-    await client.connect();
-    reader = await postgresDialect.connect(database.url, {});
-  });
-  afterAll(async () => {
-    await reader?.close();
-    await client?.end();
-    await database?.drop();
-  });
+  const database = watchDatabase(server);
   beforeEach(async () => {
-    await client.query(
+    await database.run(
       "drop schema if exists s cascade; drop schema if exists t cascade; create schema s; set search_path = s",
     );
   });
 
   async function changesOf(...statements: readonly string[]): Promise<readonly Change[]> {
-    const before = await reader.introspect();
-    for (const sql of statements) await client.query(sql);
-    return compareSnapshots(before, await reader.introspect());
+    const [before, after] = await database.around(...statements);
+    return compareSnapshots(before, after);
   }
 
   it.for(cases)("sees $name as just that", async ({ change, expected }) => {
-    await client.query(shop);
+    await database.run(shop);
     const changes = await changesOf(change);
     expect(changes.map(changeId).sort()).toEqual([...expected].sort());
     for (const found of changes) if (found.verb === "renamed") expect(found.certainty).toBe("identity");
@@ -357,7 +340,7 @@ describeServer("postgres-18", "renames in PostgreSQL", (server) => {
         "altered index:s.u.i.columns",
       ],
     ])("%s", async ([, setup, change, expected]) => {
-      await client.query(setup);
+      await database.run(setup);
       const changes = (await changesOf(change)).map(changeId);
       expect(changes).toContain(expected);
       expect(changes).toHaveLength(2);
@@ -370,7 +353,7 @@ describeServer("postgres-18", "renames in PostgreSQL", (server) => {
     async function oneMixture(seed: number): Promise<void> {
       const random = generator(seed);
       const pick = (count: number): number => Math.floor(random() * count);
-      await client.query(`drop schema s cascade; create schema s; ${shop}
+      await database.run(`drop schema s cascade; create schema s; ${shop}
         create table w (a int, b int, c text default 'a', constraint k check (a > 0), constraint l check (b > 0));
         create index wa on w (a); create index wb on w (b); create view wv as select a, b from w; create policy reads on w using (a > 0)`);
       const renames = new Set<string>();
@@ -384,10 +367,10 @@ describeServer("postgres-18", "renames in PostgreSQL", (server) => {
       const real = alterations[pick(alterations.length)];
       if (real === undefined) return;
       const label = `seed ${seed}: ${[...renames].join("; ")}; ${real.sql}`;
-      const before = await reader.introspect();
-      for (const rename of renames) await client.query(rename).catch(ignoreTaken);
-      await client.query(real.sql);
-      const changes = compareSnapshots(before, await reader.introspect());
+      const before = await database.read();
+      for (const rename of renames) await database.run(rename).catch(ignoreTaken);
+      await database.run(real.sql);
+      const changes = compareSnapshots(before, await database.read());
       const others = changes.filter(({ verb }) => verb !== "renamed").map(changeId);
       expect(others, label).toEqual([real.expected]);
     }
@@ -426,9 +409,9 @@ describeServer("postgres-18", "renames in PostgreSQL", (server) => {
     ])("%s", async ([, first, second, expected]) => {
       const other = await createDatabase(server);
       try {
-        await client.query(first);
+        await database.run(first);
         await other.sql(`create schema s; set search_path = s; ${second}`);
-        const changes = compareSnapshots(await reader.introspect(), await other.snapshot());
+        const changes = compareSnapshots(await database.read(), await other.snapshot());
         expect(changes.map(changeId).sort()).toEqual([...expected].sort());
         for (const change of changes)
           if (change.verb === "renamed") expect(change.certainty).toBe("structure");

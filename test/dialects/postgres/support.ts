@@ -48,6 +48,42 @@ export async function run(url: string, text: string): Promise<void> {
   }
 }
 
+/** Roles are cluster-wide: another test file may have made it, or be making it now. */
+export async function createRole(server: string, role: string): Promise<void> {
+  await run(server, `create role ${role}`).catch((error: unknown) => {
+    const { code } = error as { readonly code?: string };
+    if (code !== "42710" && code !== "23505") throw error;
+  });
+}
+
+/** A database holds on to its subscriptions, and an enabled one to its slot, which may be nowhere. */
+export async function dropWithSubscriptions(database: TestDatabase): Promise<void> {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "select quote_ident(subname) as name from pg_subscription where subdbid = (select oid from pg_database where datname = current_database())",
+    );
+    for (const { name } of rows) {
+      await client.query(`alter subscription ${name} disable`);
+      await client.query(`alter subscription ${name} set (slot_name = none)`);
+      await client.query(`drop subscription ${name}`);
+    }
+  } finally {
+    await client.end();
+  }
+  await database.drop();
+}
+
+/**
+ * Many statements in one message, as psql -c sends them, unless one of them refuses to be one of many: CREATE INDEX
+ * CONCURRENTLY does.
+ */
+export async function load(database: TestDatabase, sql: string): Promise<void> {
+  if (!/\bconcurrently\b/i.test(sql)) await database.sql(sql);
+  else for (const statement of sql.split(/;\s*\n|;\s*$/)) await database.sql(statement);
+}
+
 /** Drops the roles that some SQL made: new since `kept` was taken, and named in it. Other tests share the cluster. */
 export async function dropRolesOf(server: string, sql: string, kept: ReadonlySet<string>): Promise<void> {
   const made = (await roleNames(server)).filter((role) => !kept.has(role) && sql.includes(role));

@@ -7,16 +7,14 @@ import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { serverOrReason } from "../../support/servers/urls.ts";
+import { corpusFiles, corpusSql, createFixtureRoles, dump, findDumper, fixture } from "./fixture.ts";
 import {
-  corpusFiles,
-  corpusSql,
-  createFixtureRoles,
+  createDatabase,
+  dropRolesOf,
   dropWithSubscriptions,
-  dump,
-  findDumper,
-  fixture,
-} from "./fixture.ts";
-import { createDatabase, dropRolesOf, roleNames, type TestDatabase } from "./support.ts";
+  roleNames,
+  type TestDatabase,
+} from "./support.ts";
 
 const old = serverOrReason("postgres-15");
 const now = serverOrReason("postgres-18");

@@ -5,8 +5,8 @@ import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { changeId } from "../../../src/model/change.ts";
 import type { Diagnosis } from "../../../src/monitor/ports.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { createFixture, dropWithSubscriptions } from "./fixture.ts";
-import { run, type TestDatabase, takeSnapshot } from "./support.ts";
+import { createFixture } from "./fixture.ts";
+import { dropWithSubscriptions, run, type TestDatabase, takeSnapshot } from "./support.ts";
 
 const role = `dwpg_reader_${process.pid}`;
 

@@ -59,6 +59,12 @@ export function differs(noun: string, consequence?: string): (facts: AlteredValu
   };
 }
 
+/** The sentence for what ALTER ... DEPENDS ON EXTENSION marks. */
+export const differsInExtensions = differs(
+  "list of extension dependencies",
+  "DROP EXTENSION takes it along, or no longer does",
+);
+
 /** The sentence for a value that must not be shown, because it is (a digest of) a secret. */
 export function differsUnseen(noun: string, consequence?: string): (facts: AlteredValue) => string {
   return ({ the }) => `The ${noun} of ${the} differs from the baseline's${ending(consequence)}`;

@@ -6,7 +6,16 @@ import type {
   KeyConstraintAttributes,
 } from "../../model/kinds/constraints.ts";
 import { type KindRules, onlyIf, rule } from "../rule.ts";
-import { differs, missing, renamedFrom, says, sentenceCase, shown, unexpected } from "../words.ts";
+import {
+  differs,
+  differsInExtensions,
+  missing,
+  renamedFrom,
+  says,
+  sentenceCase,
+  shown,
+  unexpected,
+} from "../words.ts";
 
 const orderUnderKey = "what is unique differs";
 
@@ -73,6 +82,10 @@ export const primaryKeyRules: KindRules<KeyConstraintAttributes> = {
     ),
     method: rule("PKY015 medium performance: primary key's index method changed", differs("index method")),
     createOptions: rule("PKY016 low performance: primary key's options changed", differs("create options")),
+    extensionDependencies: rule(
+      "PKY019 low behaviour: primary key's extension dependencies changed",
+      differsInExtensions,
+    ),
   },
 };
 
@@ -156,6 +169,10 @@ export const uniqueRules: KindRules<KeyConstraintAttributes> = {
     createOptions: rule(
       "UNQ017 low performance: unique constraint's options changed",
       differs("create options"),
+    ),
+    extensionDependencies: rule(
+      "UNQ020 low behaviour: unique constraint's extension dependencies changed",
+      differsInExtensions,
     ),
   },
 };
@@ -365,5 +382,9 @@ export const exclusionRules: KindRules<ExclusionAttributes> = {
       differs("parent constraint"),
     ),
     valid: rule("EXC010 high integrity: exclusion constraint's validity changed", differs("validity")),
+    extensionDependencies: rule(
+      "EXC014 low behaviour: exclusion constraint's extension dependencies changed",
+      differsInExtensions,
+    ),
   },
 };

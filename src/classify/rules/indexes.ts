@@ -5,7 +5,15 @@
 import type { ExtendedStatisticsAttributes, IndexAttributes } from "../../model/kinds/relations.ts";
 import { twinOf } from "../redundancy.ts";
 import { type Facts, type KindRules, onlyIf, rule } from "../rule.ts";
-import { differs, missing, renamedFrom, says, sentenceCase, unexpected } from "../words.ts";
+import {
+  differs,
+  differsInExtensions,
+  missing,
+  renamedFrom,
+  says,
+  sentenceCase,
+  unexpected,
+} from "../words.ts";
 
 type IndexFacts = Facts<IndexAttributes>;
 
@@ -160,6 +168,10 @@ export const indexRules: KindRules<IndexAttributes> = {
       differs("partitioned parent index"),
     ),
     createOptions: rule("IDX033 low performance: index options changed", differs("create options")),
+    extensionDependencies: rule(
+      "IDX034 low behaviour: index's extension dependencies changed",
+      differsInExtensions,
+    ),
   },
 };
 

@@ -6,7 +6,16 @@ import type {
   RoutineAttributes,
 } from "../../model/kinds/programs.ts";
 import { evenInside, type Facts, type KindRules, onlyIf, rule } from "../rule.ts";
-import { differs, missing, renamedFrom, says, sentenceCase, shown, unexpected } from "../words.ts";
+import {
+  differs,
+  differsInExtensions,
+  missing,
+  renamedFrom,
+  says,
+  sentenceCase,
+  shown,
+  unexpected,
+} from "../words.ts";
 
 const otherRights = "it runs with other rights";
 
@@ -128,6 +137,7 @@ function callRules(
   | "window"
   | "transforms"
   | "aggregate"
+  | "extensionDependencies"
 > {
   return {
     definition: rule(`${p}005 high behaviour: ${noun} definition changed`, differs("definition")),
@@ -150,6 +160,10 @@ function callRules(
     aggregate: rule(`${p}033 high compatibility: ${noun} AGGREGATE changed`, differs("AGGREGATE option")),
     transforms: rule(`${p}034 medium behaviour: ${noun} transforms changed`, differs("list of transforms")),
     window: rule(`${p}025 high compatibility: ${noun} WINDOW changed`, differs("WINDOW option")),
+    extensionDependencies: rule(
+      `${p}035 low behaviour: ${noun}'s extension dependencies changed`,
+      differsInExtensions,
+    ),
   };
 }
 
@@ -204,6 +218,10 @@ export const aggregateRules: KindRules<AggregateAttributes> = {
     parallel: rule(
       "AGG007 medium performance: aggregate parallel safety changed",
       differs("parallel safety"),
+    ),
+    extensionDependencies: rule(
+      "AGG009 low behaviour: aggregate's extension dependencies changed",
+      differsInExtensions,
     ),
   },
 };

@@ -6,7 +6,7 @@ import type {
 } from "../../model/kinds/constraints.ts";
 import type { EventAttributes } from "../../model/kinds/programs.ts";
 import { type KindRules, onlyIf, rule } from "../rule.ts";
-import { differs, missing, renamedFrom, says, unexpected } from "../words.ts";
+import { differs, differsInExtensions, missing, renamedFrom, says, unexpected } from "../words.ts";
 
 const silent = "what it does no longer happens";
 
@@ -67,6 +67,10 @@ export const triggerRules: KindRules<TriggerAttributes> = {
     databaseCollation: rule(
       "TRG018 low cosmetic: trigger's database collation changed",
       differs("database collation"),
+    ),
+    extensionDependencies: rule(
+      "TRG019 low behaviour: trigger's extension dependencies changed",
+      differsInExtensions,
     ),
   },
 };

@@ -5,7 +5,16 @@ import type {
   ViewAttributes,
 } from "../../model/kinds/relations.ts";
 import { type AlteredFacts, type KindRules, onlyIf, rule } from "../rule.ts";
-import { differs, missing, renamedFrom, says, sentenceCase, shown, unexpected } from "../words.ts";
+import {
+  differs,
+  differsInExtensions,
+  missing,
+  renamedFrom,
+  says,
+  sentenceCase,
+  shown,
+  unexpected,
+} from "../words.ts";
 import { optionTurnedOff } from "./option-values.ts";
 
 export const viewRules: KindRules<ViewAttributes> = {
@@ -150,6 +159,10 @@ export const materializedViewRules: KindRules<MaterializedViewAttributes> = {
     accessMethod: rule(
       "MVW011 low performance: materialized view access method changed",
       differs("access method"),
+    ),
+    extensionDependencies: rule(
+      "MVW013 low behaviour: materialized view's extension dependencies changed",
+      differsInExtensions,
     ),
   },
 };

@@ -20,6 +20,8 @@ export interface KeyConstraintAttributes {
   triggerState?: string;
   /** MySQL: INVISIBLE, KEY_BLOCK_SIZE, USING, ENGINE_ATTRIBUTE ... by upper-case name. */
   createOptions?: Options;
+  /** As IndexAttributes.extensionDependencies, of the index behind the constraint. */
+  extensionDependencies?: readonly string[];
 }
 
 export interface ExclusionAttributes {
@@ -33,6 +35,8 @@ export interface ExclusionAttributes {
   clustered?: boolean;
   triggerState?: string;
   valid?: boolean;
+  /** As IndexAttributes.extensionDependencies, of the index behind the constraint. */
+  extensionDependencies?: readonly string[];
 }
 
 export interface ForeignKeyAttributes {
@@ -76,6 +80,8 @@ export interface TriggerAttributes {
   constraint?: boolean;
   /** Qualified parent trigger when cloned to a partition. */
   inheritedFrom?: string | null;
+  /** As IndexAttributes.extensionDependencies. */
+  extensionDependencies?: readonly string[];
   timing?: string;
   event?: string;
   /** MySQL: order among the triggers of one table, timing and event. */

@@ -23,6 +23,8 @@ export interface RoutineAttributes {
   window?: boolean;
   /** PostgreSQL: TRANSFORM FOR TYPE ... */
   transforms?: readonly string[];
+  /** As IndexAttributes.extensionDependencies. */
+  extensionDependencies?: readonly string[];
   definer?: string;
   sqlSecurity?: string;
   deterministic?: boolean;
@@ -43,6 +45,8 @@ export interface AggregateAttributes {
   arguments?: string;
   owner?: string;
   parallel?: string;
+  /** As IndexAttributes.extensionDependencies. */
+  extensionDependencies?: readonly string[];
 }
 
 export interface EventAttributes {

@@ -119,6 +119,8 @@ export interface IndexAttributes {
   statisticsTargets?: Options;
   /** Qualified parent index when attached to a partitioned index. */
   partitionOf?: string | null;
+  /** PostgreSQL: names of the extensions whose DROP takes it along (ALTER ... DEPENDS ON EXTENSION), sorted. */
+  extensionDependencies?: readonly string[];
   /** MySQL: "fulltext" | "spatial" | "vector" | "ordinary". */
   form?: string;
   parser?: string | null;
@@ -155,6 +157,8 @@ export interface MaterializedViewAttributes {
   populated: boolean;
   tablespace?: string | null;
   accessMethod?: string | null;
+  /** As IndexAttributes.extensionDependencies. */
+  extensionDependencies?: readonly string[];
 }
 
 export interface SequenceAttributes {

@@ -14,6 +14,7 @@ import { describeServer } from "../../support/servers/urls.ts";
 import { accessCases, roleCases } from "./attributes/access.ts";
 import type { AttributeCase } from "./attributes/case.ts";
 import { constraintCases } from "./attributes/constraints.ts";
+import { markCases } from "./attributes/marks.ts";
 import { programCases } from "./attributes/programs.ts";
 import { relationCases } from "./attributes/relations.ts";
 import { createDatabase, run, type TestDatabase } from "./support.ts";
@@ -53,7 +54,14 @@ function trials(major: PostgresMajor): void {
     await cluster?.close();
   });
 
-  const cases = [...relationCases, ...constraintCases, ...programCases, ...accessCases, ...roleCases];
+  const cases = [
+    ...relationCases,
+    ...constraintCases,
+    ...programCases,
+    ...markCases,
+    ...accessCases,
+    ...roleCases,
+  ];
   it.for(cases)("sees $name", async (one: AttributeCase, context) => {
     if (one.since !== undefined && version < one.since) {
       context.skip(`exists from ${one.since} on, the server is ${version}`);

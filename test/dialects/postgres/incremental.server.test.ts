@@ -169,10 +169,16 @@ for (const server of ["postgres-18", "postgres-15"] as const) {
         "a member of an extension",
         "create extension hstore schema far; alter extension hstore add table far.t",
       ],
+      ["a dependency on an extension", "alter index far.own_pkey depends on extension plpgsql"],
+      ["a dependency on an extension that ends", "alter function far.f() no depends on extension plpgsql"],
+      [
+        "a function made anew, which ends its dependency on an extension",
+        "create or replace function far.f() returns setof far.rows language sql as 'select * from far.rows where true'",
+      ],
       ["a new column where the row type is used", "alter table far.rows add c int"],
     ])("reads everything after %s", async (_what, sql) => {
       await database.sql(
-        "drop schema if exists far cascade; create schema far; create type far.e as enum ('a'); create table far.t (a int); create table far.rows (a int); create table far.own (id int generated always as identity); create table far.uses (a int default nextval('far.own_id_seq')); create function far.f() returns setof far.rows language sql as 'select * from far.rows'",
+        "drop schema if exists far cascade; create schema far; create type far.e as enum ('a'); create table far.t (a int); create table far.rows (a int); create table far.own (id int generated always as identity primary key); create table far.uses (a int default nextval('far.own_id_seq')); create function far.f() returns setof far.rows language sql as 'select * from far.rows'; alter function far.f() depends on extension plpgsql",
       );
       const before = await session.introspect();
       await database.sql(sql);

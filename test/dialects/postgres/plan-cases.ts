@@ -209,6 +209,27 @@ export const planCases: readonly PlanCase[] = [
     after: "create extension btree_gist; create index g on shop.orders using gist (id)",
   },
   {
+    name: "what goes with an extension, in every kind",
+    both: "create extension citext",
+    before:
+      "create function f() returns int language sql as 'select 1'; alter function f() depends on extension citext",
+    after: `create function f() returns int language sql as 'select 2'; alter function f() depends on extension citext;
+create procedure p() language sql as 'select 1'; create aggregate total(numeric) (sfunc = numeric_add, stype = numeric);
+create function tg() returns trigger language plpgsql as 'begin return new; end';
+create table t (a int constraint k primary key, b int constraint u unique, c int, constraint x exclude (c with =));
+create index i on t (b, c); create trigger tr before insert on t for each row execute function tg(); create materialized view m as select a from t;
+alter procedure p() depends on extension citext; alter routine total(numeric) depends on extension citext; alter trigger tr on t depends on extension citext;
+alter index k depends on extension citext; alter index u depends on extension citext; alter index x depends on extension citext;
+alter index i depends on extension citext; alter materialized view m depends on extension citext`,
+  },
+  {
+    name: "an extension that goes, and what depended on it and stays",
+    both: "create table t (a int); create index i on t (a); create function f() returns int language sql as 'select 1'",
+    before:
+      "create extension citext; create extension hstore; alter index i depends on extension citext; alter function f() depends on extension citext; alter function f() depends on extension hstore",
+    after: "create extension hstore; alter function f() depends on extension hstore",
+  },
+  {
     name: "partitions that are made, with keys and indexes of the parent",
     both: "create table p (a int, b text, primary key (a)) partition by range (a); create index pb on p (b)",
     after:

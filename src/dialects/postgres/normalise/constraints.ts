@@ -13,6 +13,7 @@ import {
   type IndexDraft,
   intern,
   isTrue,
+  noNames,
   noOptions,
   numbersOf,
   ofRelation,
@@ -168,6 +169,7 @@ function addKey(
     valid: facts?.valid ?? true,
     inheritedFrom: parentName(reading, row, byOid),
     triggerState: state?.actions ?? "O",
+    extensionDependencies: noNames,
   };
   let key: ObjectKey;
   if (row[2] === "x") {
@@ -193,12 +195,12 @@ function addKey(
     addObject(reading, catalogs.constraint, oid, constraint, attributes, relation.key);
     key = constraint;
   }
-  if (draft !== undefined) nameIndex(reading, draft, key);
+  if (draft !== undefined) nameIndex(reading, draft, oid, key);
 }
 
 /** A comment on the index behind a constraint hangs on the constraint. */
-function nameIndex(reading: Reading, draft: IndexDraft, parent: ObjectKey): void {
-  draft.ofConstraint = true;
+function nameIndex(reading: Reading, draft: IndexDraft, constraint: number, parent: ObjectKey): void {
+  draft.constraint = constraint;
   const path = [draft.relation.schema, draft.relation.name, draft.name];
   reading.subjects.set(subjectId(catalogs.class, draft.oid), { key: { kind: "index", path }, parent });
 }

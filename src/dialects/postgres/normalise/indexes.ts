@@ -11,6 +11,7 @@ import {
   findColumn,
   type IndexDraft,
   isTrue,
+  noNames,
   numbersOf,
   ofRelation,
   qualified,
@@ -39,7 +40,7 @@ export function addIndex(reading: Reading, row: IndexRow): void {
     statisticsTargets: {},
     columnOptions: new Map(),
     partitionOf: null,
-    ofConstraint: false,
+    constraint: 0,
   });
 }
 
@@ -70,7 +71,7 @@ export function finishIndexes(reading: Reading): void {
     if (isTrue(row[16])) replicaIdentities.set(relation.oid, draft.name);
     const path = [relation.schema, relation.name, draft.name];
     const key = { kind: "index", path } as const;
-    if (draft.ofConstraint) continue;
+    if (draft.constraint !== 0) continue;
     ofRelation(reading, relation.oid, () => {
       addObject(reading, catalogs.class, draft.oid, key, indexAttributes(reading, draft), relation.key);
     });
@@ -103,6 +104,7 @@ function indexAttributes(reading: Reading, draft: IndexDraft): AttributesOf["ind
     clustered: facts.clustered,
     statisticsTargets: draft.statisticsTargets,
     partitionOf: draft.partitionOf,
+    extensionDependencies: noNames,
   };
 }
 

@@ -14,6 +14,7 @@ import {
   granteeName,
   intern,
   isTrue,
+  noNames,
   numbersOf,
   ofRelation,
   quoted,
@@ -45,6 +46,7 @@ export function finishTriggers(reading: Reading, rows: readonly TriggerRow[]): v
         enabled,
         constraint: isTrue(constraint),
         inheritedFrom,
+        extensionDependencies: noNames,
       };
       addObject(reading, catalogs.trigger, Number(oid), key, attributes, relation.key);
     });
@@ -233,6 +235,7 @@ export function addRoutine(reading: Reading, row: RoutineRow): void {
     settings: readOptions(settings ?? null),
     window: kind === "w",
     transforms: transforms == null ? [] : (JSON.parse(transforms) as string[]),
+    extensionDependencies: noNames,
   };
   const path = [schemaName(reading, Number(namespace)), name];
   const key = { kind: kind === "p" ? "procedure" : "function", path, signature } as const;
@@ -265,6 +268,7 @@ export function addAggregate(reading: Reading, row: AggregateRow): void {
     arguments: arguments_,
     owner: roleName(reading, Number(owner)),
     parallel: parallelisms[parallel] ?? parallel,
+    extensionDependencies: noNames,
   };
   const path = [schemaName(reading, Number(namespace)), name];
   addObject(reading, catalogs.procedure, Number(oid), { kind: "aggregate", path, signature }, attributes);

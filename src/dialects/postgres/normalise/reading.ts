@@ -42,7 +42,8 @@ export interface IndexDraft {
   readonly statisticsTargets: Record<string, string>;
   readonly columnOptions: Map<number, readonly string[]>;
   partitionOf: string | null;
-  ofConstraint: boolean;
+  /** Object id of the constraint that it stands behind; 0: none. */
+  constraint: number;
 }
 
 export interface TypeName {
@@ -212,6 +213,7 @@ export function addPart<K extends ObjectKind>(
 }
 
 export const noOptions: Options = Object.freeze({});
+export const noNames: readonly string[] = Object.freeze([]);
 
 /** JSON array of "name=value", as the catalogs keep options. */
 export function readOptions(json: string | null): Options {

@@ -12,6 +12,7 @@ import {
   deparsedOrNull,
   intern,
   isTrue,
+  noNames,
   noOptions,
   optionsOf,
   type Reading,
@@ -30,8 +31,6 @@ const identities: Readonly<Record<string, string>> = { d: "default", n: "nothing
 export function persistenceName(letter: string): string {
   return persistences[letter] ?? letter;
 }
-
-const noNames: readonly string[] = Object.freeze([]);
 
 export function addRelation(reading: Reading, row: RelationRow): void {
   const [oidText, namespace, rawName, kind] = row;
@@ -135,6 +134,7 @@ function materializedViewAttributes(reading: Reading, row: RelationRow): Attribu
     populated: isTrue(row[15]),
     tablespace: tablespaceName(reading, Number(row[7])),
     accessMethod: reading.accessMethods.get(Number(row[6])) ?? null,
+    extensionDependencies: noNames,
   };
 }
 

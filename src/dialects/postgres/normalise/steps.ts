@@ -3,7 +3,14 @@
  * With `facts.only` they read some root objects and no more.
  */
 import * as access from "../queries/access.ts";
-import { type CommentRow, commentsSql, type LabelRow, labelsSql } from "../queries/annotations.ts";
+import {
+  type CommentRow,
+  commentsSql,
+  type ExtensionMarkRow,
+  extensionMarksSql,
+  type LabelRow,
+  labelsSql,
+} from "../queries/annotations.ts";
 import * as constraints from "../queries/constraints.ts";
 import { type DefinitionRow, definitionsSql } from "../queries/definitions.ts";
 import type { CatalogFacts } from "../queries/facts.ts";
@@ -12,7 +19,7 @@ import * as programs from "../queries/programs.ts";
 import * as relations from "../queries/relations.ts";
 import { type Step, step } from "../wire/batch.ts";
 import { addMembership, addRole, addSetting, finishDefaultPrivileges, finishPrivileges } from "./access.ts";
-import { addComment, addLabel } from "./annotations.ts";
+import { addComment, addLabel, finishExtensionMarks } from "./annotations.ts";
 import { addInternalTrigger, finishConstraints, type TriggerStates } from "./constraints.ts";
 import { addDefinition, addUserMapping } from "./definitions.ts";
 import { addIndex, finishIndexes } from "./indexes.ts";
@@ -39,6 +46,7 @@ export interface Gathered {
   readonly defaultPrivileges: access.DefaultPrivilegeRow[];
   readonly comments: CommentRow[];
   readonly labels: LabelRow[];
+  readonly extensionMarks: ExtensionMarkRow[];
   hiddenMappings: number;
 }
 
@@ -52,6 +60,7 @@ export function startGathering(): Gathered {
     defaultPrivileges: [],
     comments: [],
     labels: [],
+    extensionMarks: [],
     hiddenMappings: 0,
   };
 }
@@ -167,6 +176,9 @@ function annotationSteps(facts: CatalogFacts, gathered: Gathered): Step[] {
     ),
     step<CommentRow>("comments", commentsSql(facts), (row) => gathered.comments.push(row)),
     step<LabelRow>("security labels", labelsSql(facts), (row) => gathered.labels.push(row)),
+    step<ExtensionMarkRow>("extension dependencies", extensionMarksSql, (row) =>
+      gathered.extensionMarks.push(row),
+    ),
   ];
 }
 
@@ -204,5 +216,6 @@ export function finish(reading: Reading, gathered: Gathered): Reading["objects"]
   finishDefaultPrivileges(reading, gathered.defaultPrivileges);
   for (const row of gathered.comments) addComment(reading, row);
   for (const row of gathered.labels) addLabel(reading, row);
+  finishExtensionMarks(reading, gathered.extensionMarks);
   return withoutGone(reading);
 }

@@ -1,4 +1,4 @@
-/** Catalog queries for what is said about objects: comments and security labels. */
+/** Catalog queries for what is said about objects: comments, security labels, extensions that take them along. */
 import { type CatalogFacts, catalogs, firstUserOid, type OnlyRoots } from "./facts.ts";
 
 export type CommentRow = readonly [catalog: string, oid: string, column: string, text: string];
@@ -10,6 +10,12 @@ export function commentsSql({ only }: CatalogFacts): string {
 where objoid >= ${firstUserOid} or classoid in (${catalogs.namespace}, ${catalogs.extension}, ${catalogs.largeObject})
 union all select classoid, objoid, 0, description from pg_shdescription`;
 }
+
+export type ExtensionMarkRow = readonly [catalog: string, oid: string, extension: string];
+
+/** What ALTER ... DEPENDS ON EXTENSION marks; few rows, so all of them in every reading. */
+export const extensionMarksSql = `select d.classid, d.objid, e.extname from pg_depend d join pg_extension e on e.oid = d.refobjid
+where d.refclassid = ${catalogs.extension} and d.deptype = 'x'`;
 
 export type LabelRow = readonly [
   catalog: string,

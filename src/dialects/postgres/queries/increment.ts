@@ -77,8 +77,8 @@ const decisive: Readonly<Record<string, string>> = {
   pg_db_role_setting:
     "setdatabase = 0 or setdatabase = (select oid from pg_database where datname = current_database())",
   pg_default_acl: "true",
-  // Members of extensions.
-  pg_depend: "refclassid = 3079 and deptype = 'e'",
+  // Members of extensions, and what ALTER ... DEPENDS ON EXTENSION marks: no other row tells of either.
+  pg_depend: "refclassid = 3079 and deptype in ('e', 'x')",
   pg_enum: "true",
   pg_event_trigger: "true",
   pg_extension: "true",

@@ -15,7 +15,7 @@ const catalogKeys: Readonly<Record<string, string>> = {
   pg_constraint: "oid::int8",
   pg_conversion: "oid::int8",
   pg_default_acl: "oid::int8",
-  // Members of extensions: nothing else tells of ALTER EXTENSION ... ADD.
+  // Nothing else tells of ALTER EXTENSION ... ADD, nor of ALTER ... DEPENDS ON EXTENSION.
   pg_depend: "classid::int8 * 4294967296 + objid::int8",
   pg_description: "objoid::int8 * 65536 + (objsubid & 65535)",
   pg_enum: "oid::int8",
@@ -87,7 +87,7 @@ export const withoutTemporary: Readonly<Record<string, string>> = {
   pg_attribute: `attrelid not in ${temporaryRelations}`,
   pg_class: "relpersistence <> 't'",
   pg_constraint: `connamespace not in ${temporarySchemas}`,
-  pg_depend: "refclassid = 3079 and deptype = 'e'",
+  pg_depend: "refclassid = 3079 and deptype in ('e', 'x')",
   pg_index: `indrelid not in ${temporaryRelations}`,
   pg_inherits: `inhrelid not in ${temporaryRelations}`,
   pg_namespace: "nspname !~ '^pg_(toast_)?temp_'",

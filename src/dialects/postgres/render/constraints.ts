@@ -15,6 +15,7 @@ import {
   shareUpdateExclusive,
   withOptions,
 } from "./drafts.ts";
+import { alterMarks, markSteps } from "./extension-marks.ts";
 import { name, nameList, ownName, qualified, tableOf } from "./names.ts";
 
 const buildsIndex: readonly Hazard[] = [
@@ -66,7 +67,11 @@ function buildKey(object: Keyed): readonly Step[] | Refusal {
     (a.tablespace ? ` USING INDEX TABLESPACE ${name(a.tablespace)}` : "") +
     timing(a);
   const add = draft("", accessExclusive, ...buildsIndex, mayViolate);
-  return [constraintStep(key, definition, add, Boolean(a.inheritedFrom)), ...clusterSteps(key, a.clustered)];
+  return [
+    constraintStep(key, definition, add, Boolean(a.inheritedFrom)),
+    ...clusterSteps(key, a.clustered),
+    ...markSteps(object),
+  ];
 }
 
 function clusterSteps(key: ObjectKey, clustered: boolean | undefined): Step[] {
@@ -104,6 +109,7 @@ const keyAlterations = {
   storageParameters: "rebuild",
   tablespace: "rebuild",
   clustered: clusterRule,
+  extensionDependencies: alterMarks<"primary-key" | "unique">(),
 } as const;
 
 /** Foreign keys lean on the columns of the key, and name its table. */
@@ -221,7 +227,8 @@ function withoutParentheses(text: string): string {
 }
 
 export const exclusionRenderer: KindRenderer<"exclusion"> = {
-  build: ({ key, attributes: a }) => {
+  build: (exclusion) => {
+    const { key, attributes: a } = exclusion;
     const odd = oddState(a);
     if (odd !== undefined) return odd;
     return [
@@ -232,9 +239,15 @@ export const exclusionRenderer: KindRenderer<"exclusion"> = {
         Boolean(a.inheritedFrom),
       ),
       ...clusterSteps(key, a.clustered),
+      ...markSteps(exclusion),
     ];
   },
-  alter: { definition: "rebuild", deferrable: "rebuild", initiallyDeferred: "rebuild" },
+  alter: {
+    definition: "rebuild",
+    deferrable: "rebuild",
+    initiallyDeferred: "rebuild",
+    extensionDependencies: alterMarks(),
+  },
   rename: renameConstraint,
 };
 
@@ -268,7 +281,7 @@ export const indexRenderer: KindRenderer<"index"> = {
     const make = [draft(sql, share, ...buildsIndex, ...unique), ...targets];
     const unmake = [draft(`DROP INDEX ${place}`, accessExclusive)];
     const step: Step = a.partitionOf ? { make, unmake: [], at: "early" } : { make, unmake };
-    return [step, ...clusterSteps(key, a.clustered)];
+    return [step, ...clusterSteps(key, a.clustered), ...markSteps(index)];
   },
   alter: {
     method: "rebuild",
@@ -279,6 +292,7 @@ export const indexRenderer: KindRenderer<"index"> = {
     nullsNotDistinct: "rebuild",
     tablespace: "rebuild",
     clustered: clusterRule,
+    extensionDependencies: alterMarks(),
     storageParameters: ({ before, after }) =>
       optionDrafts(
         `ALTER INDEX ${qualified([after.key.path[0] ?? "", after.key.path.at(-1) ?? ""])}`,

@@ -18,6 +18,7 @@ import {
   shareRowExclusive,
   step,
 } from "./drafts.ts";
+import { alterMarks, markDrafts, markSteps } from "./extension-marks.ts";
 import { addressOf, grantee, literal, name, ownName, qualified, tableOf } from "./names.ts";
 
 type Routine = ObjectOf<"function"> | ObjectOf<"procedure">;
@@ -69,11 +70,16 @@ function settingValue(setting: string, value: string): string {
 
 function buildRoutine(routine: Routine, owner: readonly Step[]): readonly Step[] {
   const address = addressOf(routine.key) ?? "";
-  return [step(draft(createRoutine(routine)), draft(`DROP ${address}`)), ...owner];
+  return [step(draft(createRoutine(routine)), draft(`DROP ${address}`)), ...owner, ...markSteps(routine)];
 }
 
-const replaceFunction: AlterDrafts<"function"> = ({ after }) => [draft(createRoutine(after))];
-const replaceProcedure: AlterDrafts<"procedure"> = ({ after }) => [draft(createRoutine(after))];
+/** CREATE OR REPLACE takes the marks away (deleteDependencyRecordsFor in ProcedureCreate keeps memberships alone). */
+function replaceRoutine({ after }: { readonly after: Routine }): readonly Draft[] {
+  return [draft(createRoutine(after)), ...markDrafts(after)];
+}
+
+const replaceFunction: AlterDrafts<"function"> = replaceRoutine;
+const replaceProcedure: AlterDrafts<"procedure"> = replaceRoutine;
 
 /** CREATE OR REPLACE takes the same arguments and result only. */
 export const functionRenderer: KindRenderer<"function"> = {
@@ -107,6 +113,7 @@ export const functionRenderer: KindRenderer<"function"> = {
     settings: replaceFunction,
     transforms: replaceFunction,
     owner: alterOwner(),
+    extensionDependencies: alterMarks(),
   },
   rename: renameRoot("FUNCTION"),
 };
@@ -121,6 +128,7 @@ export const procedureRenderer: KindRenderer<"procedure"> = {
     settings: replaceProcedure,
     transforms: replaceProcedure,
     owner: alterOwner(),
+    extensionDependencies: alterMarks(),
   },
   rename: renameRoot("PROCEDURE"),
 };
@@ -146,23 +154,28 @@ function triggerState(key: ObjectKey, state: string): Draft {
 
 /** CREATE TRIGGER takes SHARE ROW EXCLUSIVE; dropping one ACCESS EXCLUSIVE. */
 export const triggerRenderer: KindRenderer<"trigger"> = {
-  build: ({ key, attributes: a }) => {
+  build: (trigger) => {
+    const { key, attributes: a } = trigger;
     const state = a.enabled ?? "O";
     const states = state === "O" ? [] : [{ make: [triggerState(key, state)], unmake: [] }];
-    if (a.inheritedFrom)
-      return state === "O" ? [] : [{ make: [triggerState(key, state)], unmake: [], at: "late" }];
+    if (a.inheritedFrom) {
+      const make = [...(state === "O" ? [] : [triggerState(key, state)]), ...markDrafts(trigger)];
+      return make.length === 0 ? [] : [{ make, unmake: [], at: "late" }];
+    }
     return [
       step(
         draft(a.definition, shareRowExclusive),
         draft(`DROP TRIGGER ${ownName(key)} ON ${tableOf(key)}`, accessExclusive),
       ),
       ...states,
+      ...markSteps(trigger),
     ];
   },
   alter: {
     definition: "rebuild",
     constraint: "rebuild",
     enabled: ({ after }) => [triggerState(after.key, after.attributes.enabled ?? "O")],
+    extensionDependencies: alterMarks(),
   },
   rename: (from, to) => [
     draft(`ALTER TRIGGER ${ownName(from)} ON ${tableOf(to)} RENAME TO ${ownName(to)}`, accessExclusive),
@@ -237,7 +250,8 @@ const functionClauses: ReadonlySet<string> = new Set([
 const modifies: Readonly<Record<string, string>> = { r: "READ_ONLY", s: "SHAREABLE", w: "READ_WRITE" };
 
 export const aggregateRenderer: KindRenderer<"aggregate"> = {
-  build: ({ key, attributes: a }, side) => {
+  build: (aggregate, side) => {
+    const { key, attributes: a } = aggregate;
     if (a.options.SORTOP !== undefined)
       return refuse("plans do not make aggregates with a sort operator yet");
     const clauses = Object.entries(a.options).map(([clause, value]) => {
@@ -256,8 +270,15 @@ export const aggregateRenderer: KindRenderer<"aggregate"> = {
         draft(`DROP AGGREGATE ${qualified(key.path)}(${dropped})`),
       ),
       ...ownerSteps(key, a.owner, side),
+      ...markSteps(aggregate),
     ];
   },
   blockers: ["view", "materialized-view"],
-  alter: { options: "rebuild", returns: "rebuild", arguments: "rebuild", parallel: "rebuild" },
+  alter: {
+    options: "rebuild",
+    returns: "rebuild",
+    arguments: "rebuild",
+    parallel: "rebuild",
+    extensionDependencies: alterMarks(),
+  },
 };

@@ -12,6 +12,7 @@ import {
   step,
   withOptions,
 } from "./drafts.ts";
+import { alterMarks, markSteps } from "./extension-marks.ts";
 import { name, ownName, qualified, tableOf } from "./names.ts";
 import { enabledWords } from "./programs.ts";
 
@@ -73,7 +74,8 @@ export const viewRenderer: KindRenderer<"view"> = {
 };
 
 export const materializedViewRenderer: KindRenderer<"materialized-view"> = {
-  build: ({ key, attributes: a }, side) => {
+  build: (view, side) => {
+    const { key, attributes: a } = view;
     if (Object.keys(a.columnOptions ?? {}).length > 0)
       return refuse("plans do not set the columns of a materialized view yet");
     const method = a.accessMethod && a.accessMethod !== "heap" ? ` USING ${name(a.accessMethod)}` : "";
@@ -88,6 +90,7 @@ export const materializedViewRenderer: KindRenderer<"materialized-view"> = {
         draft(`DROP MATERIALIZED VIEW ${qualified(key.path)}`, accessExclusive),
       ),
       ...ownerSteps(key, a.owner, side),
+      ...markSteps(view),
     ];
   },
   blockers: builtOnViews,
@@ -97,6 +100,7 @@ export const materializedViewRenderer: KindRenderer<"materialized-view"> = {
     tablespace: "rebuild",
     accessMethod: "rebuild",
     owner: alterOwner(),
+    extensionDependencies: alterMarks(),
     populated: ({ after }) => [
       draft(
         `REFRESH MATERIALIZED VIEW ${qualified(after.key.path)} ${after.attributes.populated ? "WITH DATA" : "WITH NO DATA"}`,

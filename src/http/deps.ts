@@ -2,24 +2,9 @@
 import type { Baseline } from "../model/check.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { BaselinePreview } from "../monitor/accept-baseline.ts";
-import type { Clock, Logger, MonitorStore } from "../monitor/ports.ts";
+import type { Clock, HistoryReader, Logger, MonitorStore } from "../monitor/ports.ts";
 
-export type ReadStore = Pick<
-  MonitorStore,
-  | "environments"
-  | "environment"
-  | "baseline"
-  | "baselineHistory"
-  | "snapshot"
-  | "snapshotAt"
-  | "checks"
-  | "check"
-  | "openFindings"
-  | "findings"
-  | "openIncident"
-  | "incidents"
-  | "audit"
->;
+export type ReadStore = HistoryReader & Pick<MonitorStore, "environments" | "environment">;
 
 export interface AcceptInput {
   readonly environment: string;

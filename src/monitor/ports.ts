@@ -141,14 +141,8 @@ export interface BaselineChange {
   readonly notifications: readonly NewNotification[];
 }
 
-export interface MonitorStore {
-  /** Registers the configured environments and forgets nothing; returns names that are stored but no longer configured. */
-  registerEnvironments(environments: readonly Environment[], at: string): Promise<readonly string[]>;
-  environments(): Promise<readonly StoredEnvironment[]>;
-  environment(name: string): Promise<StoredEnvironment | undefined>;
-  /** Takes the next run number of an environment (fencing). */
-  nextRunNumber(environment: string): Promise<number>;
-
+/** What the store tells of the environments' past. */
+export interface HistoryReader {
   baseline(environment: string): Promise<Baseline | undefined>;
   baselineHistory(environment: string): Promise<readonly Baseline[]>;
   /**
@@ -159,11 +153,6 @@ export interface MonitorStore {
   snapshot(fingerprint: string, environment?: string): Promise<Snapshot | undefined>;
   /** The latest stored snapshot of an environment at or before a time (ISO), or the latest of all. */
   snapshotAt(environment: string, at?: string): Promise<Snapshot | undefined>;
-
-  /** "stale" when a newer run was recorded first; nothing is written then. */
-  recordCheck(record: CheckRecord): Promise<"recorded" | "stale">;
-  changeBaseline(change: BaselineChange): Promise<Baseline>;
-
   checks(filter: { environment?: string; limit: number; before?: string }): Promise<readonly Check[]>;
   check(id: string): Promise<Check | undefined>;
   openFindings(environment: string): Promise<readonly TrackedFinding[]>;
@@ -179,6 +168,19 @@ export interface MonitorStore {
     limit: number;
   }): Promise<readonly Incident[]>;
   audit(filter: { environment?: string; limit: number }): Promise<readonly AuditEntry[]>;
+}
+
+export interface MonitorStore extends HistoryReader {
+  /** Registers the configured environments and forgets nothing; returns names that are stored but no longer configured. */
+  registerEnvironments(environments: readonly Environment[], at: string): Promise<readonly string[]>;
+  environments(): Promise<readonly StoredEnvironment[]>;
+  environment(name: string): Promise<StoredEnvironment | undefined>;
+  /** Takes the next run number of an environment (fencing). */
+  nextRunNumber(environment: string): Promise<number>;
+
+  /** "stale" when a newer run was recorded first; nothing is written then. */
+  recordCheck(record: CheckRecord): Promise<"recorded" | "stale">;
+  changeBaseline(change: BaselineChange): Promise<Baseline>;
 
   /** Leases due notifications to this worker until `leaseMs` from now; a crashed worker's lease runs out. */
   claimNotifications(input: {

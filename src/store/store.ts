@@ -5,7 +5,7 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import type { DriftwatchError } from "../model/errors.ts";
-import type { Clock, Logger, MonitorStore } from "../monitor/ports.ts";
+import type { Clock, HistoryReader, Logger, MonitorStore } from "../monitor/ports.ts";
 import { insertAudit, listAudit } from "./audit.ts";
 import { insertBaseline, listBaselines } from "./baselines.ts";
 import { insertCheck, listChecks, pruneChecks } from "./checks.ts";
@@ -141,22 +141,7 @@ function environmentCalls(db: Database): EnvironmentCalls {
   };
 }
 
-type HistoryCalls = Pick<
-  MonitorStore,
-  | "baseline"
-  | "baselineHistory"
-  | "snapshot"
-  | "snapshotAt"
-  | "checks"
-  | "check"
-  | "openFindings"
-  | "findings"
-  | "openIncident"
-  | "incidents"
-  | "audit"
->;
-
-function historyCalls(db: Database): HistoryCalls {
+function historyCalls(db: Database): HistoryReader {
   return {
     baseline: async (environment) => (await listBaselines(db, environment, 1))[0],
     baselineHistory: (environment) => listBaselines(db, environment),

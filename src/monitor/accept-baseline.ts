@@ -9,6 +9,7 @@ import { acceptIncident } from "./incident-life.ts";
 import { lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
 import { notificationsFor, subjectOfIncident } from "./notifications.ts";
+import type { BaselineChange } from "./ports.ts";
 
 export interface BaselinePreview extends Drift {
   readonly environment: string;
@@ -61,7 +62,7 @@ export async function acceptBaseline(
   return { baseline, preview };
 }
 
-/** Makes a given snapshot the baseline; the next check compares with it. */
+/** Makes a given snapshot the baseline. The next check compares with it: only that can tell what becomes of an incident. */
 export async function importBaseline(
   deps: CheckDeps,
   environment: Environment,
@@ -71,30 +72,46 @@ export async function importBaseline(
   return setBaseline(deps, environment, snapshot, { ...request, origin: "imported" });
 }
 
+type BaselineRequest = Pick<AcceptRequest, "actor" | "reason"> & {
+  readonly origin: "accepted" | "imported";
+};
+
+/** Whoever is faster, a check or another person, has changed what was decided on: it is decided again. */
 async function setBaseline(
   deps: CheckDeps,
   environment: Environment,
   snapshot: Snapshot,
-  request: Pick<AcceptRequest, "actor" | "reason"> & { readonly origin: "accepted" | "imported" },
+  request: BaselineRequest,
 ): Promise<Baseline> {
+  for (;;) {
+    const change = await changeTo(deps, environment, snapshot, request);
+    const baseline = await deps.store.changeBaseline(change);
+    if (baseline === "stale") continue;
+    deps.logger.info(
+      { environment: environment.name, actor: request.actor, origin: request.origin },
+      "baseline changed",
+    );
+    if (change.notifications.length > 0) await deps.queue.requestDelivery();
+    return baseline;
+  }
+}
+
+type Consequences = Pick<BaselineChange, "outcome" | "findings" | "incident" | "notifications">;
+
+async function changeTo(
+  deps: CheckDeps,
+  environment: Environment,
+  snapshot: Snapshot,
+  request: BaselineRequest,
+): Promise<BaselineChange> {
   const at = new Date(deps.clock.now()).toISOString();
-  const open = await deps.store.openFindings(environment.name);
-  const incident = await deps.store.openIncident(environment.name);
-  const life = acceptIncident(open, incident, at);
-  const notifications =
-    life.incident === undefined || life.reason === "none"
-      ? []
-      : notificationsFor(deps.notifications, {
-          reason: life.reason,
-          environment,
-          subject: subjectOfIncident(life.incident),
-          findings: open.map((tracked) => tracked.finding),
-          checkId: "-",
-          at,
-          actor: request.actor,
-          acceptReason: request.reason,
-        });
-  const baseline = await deps.store.changeBaseline({
+  const runNumber = await deps.store.nextRunNumber(environment.name);
+  const consequences =
+    request.origin === "accepted"
+      ? await ofAccepting(deps, environment, request, at)
+      : await ofImporting(deps, environment);
+  return {
+    runNumber,
     baseline: {
       environment: environment.name,
       fingerprint: snapshot.fingerprint,
@@ -114,17 +131,40 @@ async function setBaseline(
       environment: environment.name,
       detail: `${snapshot.fingerprint.slice(0, 12)}: ${request.reason}`,
     },
-    outcome: "in-sync",
-    findings: life.tracked,
-    incident: life.incident ?? null,
-    notifications,
-  });
-  deps.logger.info(
-    { environment: environment.name, actor: request.actor, origin: request.origin },
-    "baseline changed",
-  );
-  if (notifications.length > 0) await deps.queue.requestDelivery();
-  return baseline;
+    ...consequences,
+  };
+}
+
+async function ofAccepting(
+  deps: CheckDeps,
+  environment: Environment,
+  { actor, reason }: BaselineRequest,
+  at: string,
+): Promise<Consequences> {
+  const open = await deps.store.openFindings(environment.name);
+  const life = acceptIncident(open, await deps.store.openIncident(environment.name), at);
+  const { incident = null } = life;
+  const notifications =
+    incident === null || life.reason === "none"
+      ? []
+      : notificationsFor(deps.notifications, {
+          reason: life.reason,
+          environment,
+          subject: subjectOfIncident(incident),
+          findings: open.map((tracked) => tracked.finding),
+          checkId: "-",
+          at,
+          actor,
+          acceptReason: reason,
+        });
+  return { outcome: "in-sync", findings: life.tracked, incident, notifications };
+}
+
+/** Nobody has compared yet: drift stays open, and what was in sync is not known to be. */
+async function ofImporting({ store }: CheckDeps, { name }: Environment): Promise<Consequences> {
+  const outcome = (await store.environment(name))?.outcome ?? null;
+  const isOpen = outcome === "drifted" || outcome === "unknown";
+  return { outcome: isOpen ? outcome : null, findings: [], incident: null, notifications: [] };
 }
 
 async function readLive(deps: CheckDeps, environment: Environment, signal: AbortSignal): Promise<Snapshot> {

@@ -132,10 +132,13 @@ export interface AuditEntry {
 }
 
 export interface BaselineChange {
+  /** Taken before the findings and the incident were read: whoever records meanwhile makes the change stale. */
+  readonly runNumber: number;
   readonly baseline: Omit<Baseline, "id">;
   readonly snapshot: Snapshot;
   readonly audit: AuditEntry;
-  readonly outcome: OutcomeKind;
+  /** Null until a check has compared the schema with the new baseline. */
+  readonly outcome: OutcomeKind | null;
   readonly findings: readonly TrackedFinding[];
   readonly incident: Incident | null;
   readonly notifications: readonly NewNotification[];
@@ -180,7 +183,8 @@ export interface MonitorStore extends HistoryReader {
 
   /** "stale" when a newer run was recorded first; nothing is written then. */
   recordCheck(record: CheckRecord): Promise<"recorded" | "stale">;
-  changeBaseline(change: BaselineChange): Promise<Baseline>;
+  /** "stale" when a newer run or another baseline was recorded first; nothing is written then. */
+  changeBaseline(change: BaselineChange): Promise<Baseline | "stale">;
 
   /** Leases due notifications to this worker until `leaseMs` from now; a crashed worker's lease runs out. */
   claimNotifications(input: {

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Environment } from "../model/environment.ts";
 import { DriftwatchError } from "../model/errors.ts";
 import type { Severity } from "../model/severity.ts";
-import type { CheckRecord, StoredEnvironment } from "../monitor/ports.ts";
+import type { BaselineChange, CheckRecord, StoredEnvironment } from "../monitor/ports.ts";
 import { type Database, isoOf, storable } from "./database.ts";
 
 /** Returns the names that are stored and no longer configured, sorted. */
@@ -134,13 +134,14 @@ export async function advanceRun(trx: Database, record: CheckRecord): Promise<bo
 
 /**
  * A new baseline makes every check under way stale, because it compared with the old one; and it forgets the probe token,
- * which may belong to a schema that was never compared with the new one.
+ * which may belong to a schema that was never compared with the new one. False when an equal or newer run was recorded;
+ * nothing is changed then. Locks the environment until the end of the transaction.
  */
 export async function settleOutcome(
   trx: Database,
   name: string,
-  outcome: StoredEnvironment["outcome"],
-): Promise<void> {
+  { outcome, runNumber }: Pick<BaselineChange, "outcome" | "runNumber">,
+): Promise<boolean> {
   const row = await trx
     .updateTable("environments")
     .set((update) => ({
@@ -150,9 +151,12 @@ export async function settleOutcome(
       recorded_run: update("run_number", "+", 1),
     }))
     .where("name", "=", name)
+    .where("recorded_run", "<", runNumber)
     .returning("name")
     .executeTakeFirst();
-  if (row === undefined) throw unknownEnvironment(name);
+  if (row !== undefined) return true;
+  await requireEnvironment(trx, name);
+  return false;
 }
 
 async function requireEnvironment(db: Database, name: string): Promise<void> {

@@ -192,7 +192,7 @@ function recordingCalls(db: Database): RecordingCalls {
     changeBaseline: (change) =>
       db.transaction().execute(async (trx) => {
         const { environment } = change.baseline;
-        await settleOutcome(trx, environment, change.outcome);
+        if (!(await settleOutcome(trx, environment, change))) return "stale";
         const moment = await saveSnapshot(trx, environment, change.snapshot);
         const baseline = await insertBaseline(trx, change.baseline, moment);
         if (change.incident !== null) await upsertIncident(trx, change.incident);

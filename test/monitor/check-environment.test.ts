@@ -285,10 +285,36 @@ describe("accepting a baseline", () => {
     });
   });
 
+  it("tells once when several people accept at the same moment", async () => {
+    const people = ["ann", "bob", "eve"];
+    await Promise.all(
+      people.map((actor) => acceptBaseline(world.deps, environment, { actor, reason: "ticket 12", signal })),
+    );
+    expect(await world.store.baselineHistory("production")).toHaveLength(1 + people.length);
+    expect((await outbox()).sort()).toEqual(["pager: accepted", "pager: first"]);
+  });
+
   it("takes an imported snapshot as the baseline", async () => {
     await importBaseline(world.deps, environment, drifted, { actor: "ci", reason: "release 9" });
     expect(await check()).toEqual({ kind: "in-sync" });
     expect(await world.store.baselineHistory("production")).toHaveLength(2);
+  });
+
+  it("leaves the incident of an imported baseline to the next check, which sees whether the schema matches it", async () => {
+    await importBaseline(world.deps, environment, asItShouldBe, { actor: "ci", reason: "release 9" });
+    expect(await world.store.openIncident("production")).toBeDefined();
+    expect(await world.store.environment("production")).toMatchObject({ outcome: "drifted" });
+    expect(await check()).toMatchObject({ kind: "drifted" });
+    expect(await outbox()).toEqual(["pager: first"]);
+    await importBaseline(world.deps, environment, drifted, { actor: "ci", reason: "release 9" });
+    expect(await check()).toEqual({ kind: "in-sync" });
+    expect((await outbox()).sort()).toEqual(["pager: first", "pager: resolved"]);
+  });
+
+  it("does not call a schema in sync with an imported baseline before a check has compared them", async () => {
+    await acceptBaseline(world.deps, environment, { actor: "ann", reason: "ticket 12", signal });
+    await importBaseline(world.deps, environment, asItShouldBe, { actor: "ci", reason: "release 9" });
+    expect(await world.store.environment("production")).toMatchObject({ outcome: null });
   });
 });
 

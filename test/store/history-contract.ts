@@ -90,15 +90,19 @@ export function historyContract(world: StoreWorld): void {
       environment: "shop",
       detail: "release 7",
     };
-    const accepted = await world.store.changeBaseline({
+    const change = {
+      runNumber: await world.store.nextRunNumber("shop"),
       baseline: baselineOf(wanted, { acceptedBy: "ann", origin: "accepted", acceptedAt: later(50) }),
       snapshot: wanted,
       audit,
-      outcome: "in-sync",
+      outcome: "in-sync" as const,
       findings: [aTrackedFinding({ resolvedAt: later(50) })],
       incident: anIncident({ state: "accepted", closedAt: later(50) }),
       notifications: [aNotification("accepted")],
-    });
+    };
+    const accepted = await world.store.changeBaseline(change);
+    if (accepted === "stale") throw new Error("nobody was faster");
+    expect(await world.store.changeBaseline(change)).toBe("stale");
     expect(await world.store.baseline("shop")).toEqual(accepted);
     expect((await world.store.baselineHistory("shop")).map((one) => one.origin)).toEqual([
       "accepted",
@@ -119,6 +123,7 @@ export function historyContract(world: StoreWorld): void {
     const snapshot = aSnapshot(aSchema(1));
     await world.store.recordCheck(aRecord({ snapshot, baseline: baselineOf(snapshot) }));
     await world.store.changeBaseline({
+      runNumber: await world.store.nextRunNumber("shop"),
       baseline: baselineOf(snapshot),
       snapshot,
       audit: { at: later(9), actor: "ann", action: "baseline.accept", environment: "shop", detail: "" },

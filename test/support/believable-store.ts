@@ -127,6 +127,7 @@ async function acceptedLastWeek(store: MonitorStore, at: (ago: number) => string
   });
   const current = await store.environment("shop-production");
   await store.changeBaseline({
+    runNumber: await store.nextRunNumber("shop-production"),
     baseline,
     snapshot,
     audit: {

@@ -283,8 +283,9 @@ function recordCheck(tables: Tables, record: CheckRecord): "recorded" | "stale" 
   return "recorded";
 }
 
-function changeBaseline(tables: Tables, change: BaselineChange): Baseline {
+function changeBaseline(tables: Tables, change: BaselineChange): Baseline | "stale" {
   const row = rowOf(tables, change.baseline.environment);
+  if (change.runNumber <= row.recordedRun) return "stale";
   refuseSecondIncident(tables, change.incident);
   keepSnapshot(tables, change.baseline.environment, change.snapshot);
   const baseline = keepBaseline(tables, change.baseline);

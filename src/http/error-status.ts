@@ -14,6 +14,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "http.forbidden": 403,
   "http.invalid": 400,
   "http.not-found": 404,
+  "http.method": 405,
   "connection.refused": 502,
   "connection.unresolved": 502,
   "connection.timeout": 504,
@@ -49,8 +50,10 @@ export interface ErrorAnswer {
  */
 export function errorAnswer(thrown: unknown): ErrorAnswer {
   const status = thrown instanceof DriftwatchError ? undefined : clientFault(thrown);
-  if (status !== undefined)
-    return answer(status, new DriftwatchError("http.invalid", (thrown as Error).message));
+  if (status !== undefined) {
+    const details = status === 415 ? { remedy: "Send JSON, with `content-type: application/json`." } : {};
+    return answer(status, new DriftwatchError("http.invalid", (thrown as Error).message, details));
+  }
   if (!(thrown instanceof DriftwatchError)) {
     return answer(500, new DriftwatchError("internal", "an error in Driftwatch itself; its log tells more"));
   }

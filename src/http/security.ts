@@ -34,7 +34,7 @@ export const docsContentSecurityPolicy = contentSecurityPolicy.replace(
 );
 
 /** `referrer-policy: same-origin`, not `no-referrer`: under the latter browsers send `Origin: null` from our own forms. */
-const headers: Readonly<Record<string, string>> = {
+export const answerHeaders: Readonly<Record<string, string>> = {
   "content-security-policy": contentSecurityPolicy,
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
@@ -53,7 +53,7 @@ export interface SecurityDeps {
 export function addSecurityHooks(server: FastifyInstance, deps: SecurityDeps): void {
   server.decorateRequest("granted", "none");
   server.addHook("onRequest", async (request, reply) => {
-    reply.headers(headers);
+    reply.headers(answerHeaders);
     request.granted = grantedTo(deps.guard, request);
     admit(deps, request, reply);
   });

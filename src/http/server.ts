@@ -1,11 +1,12 @@
 /** The HTTP server: health, metrics, API with its documentation, pages. It is handed use cases and decides nothing itself. */
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
-import { type FastifyInstance, fastify } from "fastify";
+import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { DriftwatchError } from "../model/errors.ts";
 import { createGuard, type Guard } from "./access.ts";
 import type { HttpDeps, HttpOptions } from "./deps.ts";
 import { errorAnswer } from "./error-status.ts";
+import { type Methods, noteMethods } from "./methods.ts";
 import { errorPage } from "./pages/error-page.tsx";
 import { registerAssets } from "./routes/assets.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
@@ -13,7 +14,7 @@ import { registerPages } from "./routes/pages.ts";
 import { notFound, registerReadRoutes } from "./routes/read.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerWriteRoutes } from "./routes/write.ts";
-import { addSecurityHooks, docsContentSecurityPolicy } from "./security.ts";
+import { addSecurityHooks, answerHeaders, docsContentSecurityPolicy } from "./security.ts";
 
 export interface HttpServer {
   /** Throws http.unavailable when the address is taken or may not be used. */
@@ -26,6 +27,7 @@ export interface HttpServer {
 
 const largestBodyBytes = 64 * 1024;
 const closeWithinMs = 5000;
+const jsonType = "application/json; charset=utf-8";
 
 /** Builds the server; nothing listens yet. Throws config.invalid when others could reach it without a token. */
 export async function createHttpServer(deps: HttpDeps, options: HttpOptions): Promise<HttpServer> {
@@ -63,14 +65,20 @@ export async function buildServer(
     logger: false,
     bodyLimit: largestBodyBytes,
     requestTimeout: 30_000,
-    routerOptions: { maxParamLength: 256 },
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
+    // An address that cannot be understood passes no hook and no error handler.
+    frameworkErrors(error, _request, reply: FastifyReply) {
+      const { status, body } = errorAnswer(error);
+      void reply.code(status).headers(answerHeaders).type(jsonType).send(body);
+    },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
   });
   // Answers are plain JSON; their schemas are documentation, checked by tests and not by every request.
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
   acceptJsonOnly(server);
+  const methods = noteMethods(server);
   addSecurityHooks(server, { guard, options, logger: deps.logger });
-  answerErrors(server, deps);
+  answerErrors(server, deps, methods);
   const whole = options.serves !== "health";
   // The documentation lists only what is registered after it.
   if (whole) await registerDocs(server, deps);
@@ -116,16 +124,22 @@ function acceptJsonOnly(server: FastifyInstance): void {
   });
 }
 
-function answerErrors(server: FastifyInstance, deps: HttpDeps): void {
+function answerErrors(server: FastifyInstance, deps: HttpDeps, methods: Methods): void {
   server.setErrorHandler(async (error, request, reply) => {
     const { status, body } = errorAnswer(error);
     if (status >= 500)
       deps.logger.error({ err: error, route: request.routeOptions.url ?? null }, "a request failed");
-    return reply.code(status).type("application/json; charset=utf-8").send(body);
+    return reply.code(status).type(jsonType).send(body);
   });
   server.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split("?")[0] ?? "";
-    const answer = errorAnswer(notFound(`there is nothing at ${path}`));
+    const allowed = methods.allowedAt(path);
+    if (allowed !== undefined) reply.header("allow", allowed);
+    const answer = errorAnswer(
+      allowed === undefined
+        ? notFound(`there is nothing at ${path}`)
+        : wrongMethod(request.method, path, allowed),
+    );
     const wantsPage = !path.startsWith("/api/") && (request.headers.accept ?? "").includes("text/html");
     if (!wantsPage) return reply.code(answer.status).send(answer.body);
     return reply
@@ -133,6 +147,10 @@ function answerErrors(server: FastifyInstance, deps: HttpDeps): void {
       .type("text/html; charset=utf-8")
       .send(errorPage({ ...answer.body.error, version: deps.version }));
   });
+}
+
+function wrongMethod(method: string, path: string, allowed: string): DriftwatchError {
+  return new DriftwatchError("http.method", `${path} does not take ${method}`, { remedy: `Use ${allowed}.` });
 }
 
 async function registerDocs(server: FastifyInstance, deps: HttpDeps): Promise<void> {

@@ -41,6 +41,7 @@ export const errorCodes = {
   "http.forbidden": "the request is not allowed",
   "http.invalid": "the request is not valid",
   "http.not-found": "no such page or resource",
+  "http.method": "the page or resource takes another method",
   "http.unavailable": "the address cannot be listened on",
   internal: "an error in Driftwatch itself",
 } as const;

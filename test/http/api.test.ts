@@ -101,10 +101,47 @@ describe("reading", () => {
     ["/api/v1/baselines", 400, "http.invalid"],
     ["/api/v1/nope", 404, "http.not-found"],
     ["/api/v1/environments/%00", 400, "http.invalid"],
+    ["/api/v1/environments/%ff", 400, "http.invalid"],
+    [`/api/v1/environments/${"x".repeat(300)}`, 414, "http.invalid"],
+    ["/api/v1/checks?environment=nope", 404, "environment.unknown"],
+    ["/api/v1/findings?environment=nope", 404, "environment.unknown"],
+    ["/api/v1/incidents?environment=nope", 404, "environment.unknown"],
+    ["/api/v1/audit?environment=nope", 404, "environment.unknown"],
   ])("GET %s is answered %i %s", async (url, status, code) => {
     const { server } = await createHttpWorld(store);
     const answer = await server.inject(url);
     expect([answer.statusCode, answer.json().error.code]).toEqual([status, code]);
+  });
+
+  it.each([
+    ["PUT", "/api/v1/environments", "GET, HEAD"],
+    ["OPTIONS", "/api/v1/environments", "GET, HEAD"],
+    ["DELETE", "/api/v1/environments/shop-production", "GET, HEAD"],
+    ["GET", "/api/v1/environments/shop-production/check", "POST"],
+    ["POST", "/livez", "GET, HEAD"],
+    ["PATCH", "/", "GET, HEAD"],
+  ] as const)("%s %s is answered 405 with the methods that are allowed", async (method, url, allowed) => {
+    const { server } = await createHttpWorld(store);
+    const answer = await server.inject({ method, url });
+    expect([answer.statusCode, answer.headers.allow]).toEqual([405, allowed]);
+    expect(answer.json().error).toMatchObject({ code: "http.method", remedy: `Use ${allowed}.` });
+  });
+
+  it.each(["/environments/shop-production/", "/api/v1/environments/"])(
+    "%s is the same without its last slash",
+    async (url) => {
+      const { server } = await createHttpWorld(store);
+      expect((await server.inject(url)).statusCode).toBe(200);
+    },
+  );
+
+  it("sends what belongs to every answer with one to an address that cannot be understood, too", async () => {
+    const { server } = await createHttpWorld(store);
+    const answer = await server.inject("/environments/%ff");
+    expect(answer.headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "cache-control": "no-store",
+    });
   });
 
   it("answers 503 when the store is down, and shows no detail of an unexpected error", async () => {

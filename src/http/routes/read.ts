@@ -54,6 +54,7 @@ function registerCheckRoutes(server: FastifyInstance, deps: HttpDeps): void {
       response: { 200: lists.checks, ...failures },
     },
     async handler({ query }) {
+      await requireEnvironment(deps, query);
       const items = await deps.store.checks(query);
       return { items, next: nextCheckPage(items, query.limit) };
     },
@@ -81,7 +82,10 @@ function registerHistoryRoutes(server: FastifyInstance, deps: HttpDeps): void {
       querystring: queries.findings,
       response: { 200: lists.findings, ...failures },
     },
-    handler: async ({ query }) => page(await deps.store.findings(query)),
+    async handler({ query }) {
+      await requireEnvironment(deps, query);
+      return page(await deps.store.findings(query));
+    },
   });
   server.get<{ Querystring: ListQuery & { state?: IncidentState } }>("/incidents", {
     schema: {
@@ -90,7 +94,10 @@ function registerHistoryRoutes(server: FastifyInstance, deps: HttpDeps): void {
       querystring: queries.incidents,
       response: { 200: lists.incidents, ...failures },
     },
-    handler: async ({ query }) => page(await deps.store.incidents(query)),
+    async handler({ query }) {
+      await requireEnvironment(deps, query);
+      return page(await deps.store.incidents(query));
+    },
   });
   server.get<{ Querystring: { environment: string; limit: number } }>("/baselines", {
     schema: {
@@ -111,7 +118,10 @@ function registerHistoryRoutes(server: FastifyInstance, deps: HttpDeps): void {
       querystring: queries.environment,
       response: { 200: lists.audit, ...failures },
     },
-    handler: async ({ query }) => page(await deps.store.audit(query)),
+    async handler({ query }) {
+      await requireEnvironment(deps, query);
+      return page(await deps.store.audit(query));
+    },
   });
 }
 
@@ -152,6 +162,14 @@ export async function environmentOf(deps: Pick<HttpDeps, "store">, name: string)
   throw new DriftwatchError("environment.unknown", `no environment is called ${JSON.stringify(name)}`, {
     remedy: names.length === 0 ? "None is configured yet." : `There are: ${names.slice(0, 20).join(", ")}.`,
   });
+}
+
+/** An empty list of a name that nobody has would read as "nothing is wrong with it". Throws environment.unknown. */
+async function requireEnvironment(
+  deps: Pick<HttpDeps, "store">,
+  { environment }: Partial<ListQuery>,
+): Promise<void> {
+  if (environment !== undefined) await environmentOf(deps, environment);
 }
 
 export function notFound(message: string): DriftwatchError {

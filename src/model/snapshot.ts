@@ -40,8 +40,8 @@ export interface Snapshot {
 export interface Reading {
   /** True when everything was read; false when unchanged roots were taken from an earlier snapshot. */
   readonly full: boolean;
-  /** What the dialect needs to read only what changed next time; opaque to everybody else. */
-  readonly state?: string;
+  /** What the dialect needs to read only what changed next time; opaque to everybody else, and never written anywhere. */
+  readonly state?: unknown;
 }
 
 export interface SnapshotParts {
@@ -58,7 +58,13 @@ export interface SnapshotParts {
 
 /** Sorts, groups by root and fingerprints. Throws when two objects have one key: a dialect must never produce that. */
 export function buildSnapshot(parts: SnapshotParts): Snapshot {
-  return assemble(parts, builtRoots(parts));
+  const objects: SchemaObject[] = [];
+  const roots: RootEntry[] = [];
+  for (const { entry, objects: own } of builtRoots(parts)) {
+    roots.push({ ...entry, start: objects.length });
+    for (const object of own) objects.push(object);
+  }
+  return snapshotOf(parts, objects, roots);
 }
 
 /**
@@ -67,13 +73,23 @@ export function buildSnapshot(parts: SnapshotParts): Snapshot {
  */
 export function patchSnapshot(previous: Snapshot, parts: SnapshotParts, gone: ReadonlySet<string>): Snapshot {
   const read = builtRoots(parts);
-  const readIds = new Set(read.map((root) => root.id));
-  const kept = previous.roots.flatMap((entry): BuiltRoot[] => {
+  const objects: SchemaObject[] = [];
+  const roots: RootEntry[] = [];
+  const add = ({ entry, objects: own }: BuiltRoot): void => {
+    roots.push({ ...entry, start: objects.length });
+    for (const object of own) objects.push(object);
+  };
+  let next = 0;
+  for (const entry of previous.roots) {
     const id = keyId(entry.key);
-    if (readIds.has(id) || gone.has(id)) return [];
-    return [{ id, entry, objects: previous.objects.slice(entry.start, entry.start + entry.count) }];
-  });
-  return assemble(parts, [...kept, ...read].sort(byId));
+    for (; next < read.length && (read[next] as BuiltRoot).id < id; next++) add(read[next] as BuiltRoot);
+    if (gone.has(id) || read[next]?.id === id) continue;
+    roots.push(entry.start === objects.length ? entry : { ...entry, start: objects.length });
+    const end = entry.start + entry.count;
+    for (let index = entry.start; index < end; index++) objects.push(previous.objects[index] as SchemaObject);
+  }
+  for (const root of read.slice(next)) add(root);
+  return snapshotOf(parts, objects, roots);
 }
 
 interface BuiltRoot {
@@ -98,13 +114,7 @@ function builtRoots(parts: SnapshotParts): BuiltRoot[] {
   return built;
 }
 
-function assemble(parts: SnapshotParts, built: readonly BuiltRoot[]): Snapshot {
-  const objects: SchemaObject[] = [];
-  const roots: RootEntry[] = [];
-  for (const root of built) {
-    roots.push({ ...root.entry, start: objects.length });
-    for (const object of root.objects) objects.push(object);
-  }
+function snapshotOf(parts: SnapshotParts, objects: SchemaObject[], roots: RootEntry[]): Snapshot {
   return {
     modelVersion,
     dialect: parts.dialect,
@@ -120,9 +130,9 @@ function assemble(parts: SnapshotParts, built: readonly BuiltRoot[]): Snapshot {
 
 /** The digest over all roots: the snapshot's fingerprint. */
 export function fingerprintOfRoots(roots: readonly Pick<RootEntry, "key" | "fingerprint">[]): string {
-  const hash = createHash("sha256");
-  for (const root of roots) hash.update(`${keyId(root.key)} ${root.fingerprint}\n`);
-  return hash.digest("hex");
+  let text = "";
+  for (const root of roots) text += `${keyId(root.key)} ${root.fingerprint}\n`;
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** The fingerprint of one root from its objects, whatever their order. */

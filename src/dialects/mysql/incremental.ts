@@ -220,8 +220,8 @@ export function planIncrement(
   };
 }
 
-function readState(state: string | undefined): State | undefined {
-  return state === undefined ? undefined : (JSON.parse(state) as State);
+function readState(state: unknown): State | undefined {
+  return typeof state !== "string" ? undefined : (JSON.parse(state) as State);
 }
 
 /**

@@ -8,39 +8,34 @@ import { modelVersion } from "../../model/model-version.ts";
 import { patchSnapshot, type RootEntry, type Snapshot } from "../../model/snapshot.ts";
 import {
   differingOwners,
-  explainedCounts,
   isAnyYoung,
   oidsOf,
   ownersOf,
+  rowsByOwner,
   type WantedRoots,
   wantedRoots,
   type Young,
   youngOf,
 } from "./increment/changed-rows.ts";
-import {
-  type Counts,
-  decisiveText,
-  decodeCounts,
-  decodeState,
-  encodeState,
-  type LeftState,
-  ownerName,
-  type RowState,
-} from "./increment/state.ts";
+import { type Counts, countsOf } from "./increment/counts.ts";
+import { decisiveText, isRowState, type RowState } from "./increment/state.ts";
 import {
   circumstancesOf,
   decisiveSteps,
-  endSteps,
   factsOf,
   guarded,
   type IntrospectInput,
   isSpoiled,
+  nameStep,
   readStart,
   rollback,
   type Start,
+  schemaStep,
+  watchStability,
 } from "./introspect.ts";
 import { type Reading, startReading } from "./normalise/reading.ts";
 import { finish, lookUpSteps, mainSteps, startGathering } from "./normalise/steps.ts";
+import { oidArray } from "./queries/facts.ts";
 import {
   type CountRow,
   countsSql,
@@ -68,11 +63,11 @@ export async function introspectIncrement(
   input: IntrospectInput,
   previous: Snapshot,
 ): Promise<Snapshot | undefined> {
-  const left = decodeState(previous.reading?.state);
-  if (left === undefined || !isSameServer(input, previous)) return undefined;
+  const state = previous.reading?.state;
+  if (!isRowState(state) || !isSameServer(input, previous)) return undefined;
   let result: Snapshot | undefined;
   try {
-    result = await readIncrement(input, previous, left);
+    result = await readIncrement(input, previous, state);
   } catch (error) {
     // A right that was lost meanwhile shows here first; the full read says which.
     if (!isSpoiled(error) && !isForbidden(error)) throw error;
@@ -99,18 +94,18 @@ function isSameServer({ server }: IntrospectInput, previous: Snapshot): boolean 
 async function readIncrement(
   input: IntrospectInput,
   previous: Snapshot,
-  left: LeftState,
+  state: RowState,
 ): Promise<Snapshot | undefined> {
   const reading = startReading();
   const decisive: DecisiveRow[] = [];
   const contents: string[] = [];
   const youngRows: YoungRow[] = [];
-  const starting = readStart(input, reading, [
-    ...decisiveSteps(input.version, left.readsConnections, left.horizon, { decisive, contents }),
-    step<YoungRow>("young rows", youngSql(left.horizon), (row) => youngRows.push(row)),
+  const starting = readStart(input, [
+    schemaStep(input, reading),
+    ...decisiveSteps(input.version, state.readsConnections, state.horizon, { decisive, contents }),
+    step<YoungRow>("young rows", youngSql(state.horizon), (row) => youngRows.push(row)),
   ]);
   // While the server works.
-  const state = decodeCounts(left);
   const before = rootsByIdentity(previous);
   const start = await starting;
   const isContinuation =
@@ -156,15 +151,17 @@ async function findChanges(scene: Scene, young: Young): Promise<Found | undefine
       step<RootRow>("changed roots", rootsSql(firstOwners), (row) => roots.push(row)),
     ]);
   }
-  let counts = explainedCounts(state.counts, changed, now, young.total);
-  if (counts === undefined) {
-    const all = await readCounts(input);
+  let counts = state.counts.after(changed, rowsByOwner(now));
+  // The rows of owners without a young row can only have become fewer: an equal total proves that none of them lost one.
+  if (counts.total !== young.total) {
+    const all = rowsByOwner(await readCounts(input));
     changed = new Set([...changed, ...differingOwners(state.counts, all)]);
-    counts = all;
+    counts = countsOf(all);
     const owners = ownersOf(changed);
     if (owners === undefined) return undefined;
     roots = await readRootRows(input, owners);
   }
+  for (const owner of changed) if (state.others.has(owner)) return undefined;
   const wanted = wantedRoots(roots, {
     namespaces: scene.reading.namespaces,
     before: state.counts,
@@ -175,14 +172,12 @@ async function findChanges(scene: Scene, young: Young): Promise<Found | undefine
   return wanted === undefined ? undefined : { changed, roots: wanted, counts };
 }
 
-async function readCounts(input: IntrospectInput): Promise<Counts> {
-  const counts = new Map<string, number>();
+async function readCounts(input: IntrospectInput): Promise<CountRow[]> {
+  const rows: CountRow[] = [];
   await input.connection.run([
-    step<CountRow>("rows by owner", countsSql(undefined), (row) => {
-      counts.set(ownerName(row), Number(row[3]));
-    }),
+    step<CountRow>("rows by owner", countsSql(undefined), (row) => rows.push(row)),
   ]);
-  return counts;
+  return rows;
 }
 
 async function readRootRows(input: IntrospectInput, owners: Owners): Promise<RootRow[]> {
@@ -194,7 +189,7 @@ async function readRootRows(input: IntrospectInput, owners: Owners): Promise<Roo
 /** Nothing was deparsed, so nothing can have moved under us. */
 async function unchanged({ input, previous, state, start }: Scene): Promise<Snapshot> {
   await input.connection.run([{ name: "the end", sql: commitSql }]);
-  const next = encodeState({ ...state, horizon: start.horizon });
+  const next: RowState = { ...state, horizon: start.horizon };
   return { ...previous, server: input.server, takenAt: start.takenAt, reading: { full: false, state: next } };
 }
 
@@ -210,7 +205,7 @@ async function withoutRoots(
     takenAt: start.takenAt,
     visibility: previous.visibility,
     objects: [],
-    reading: { full: false, state: encodeState({ ...state, horizon: start.horizon, counts }) },
+    reading: { full: false, state: { ...state, horizon: start.horizon, counts } satisfies RowState },
   };
   return patchSnapshot(previous, parts, goneRoots(changed, counts, before));
 }
@@ -223,28 +218,26 @@ async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promi
   // Schemas are decisive: none of them changed, and without what hangs on them they are not to be patched.
   reading.objects.length = 0;
   reading.identities.clear();
-  const only = { relations: `{${roots.relations.join(",")}}`, routines: `{${roots.routines.join(",")}}` };
+  const only = { relations: oidArray(roots.relations), routines: oidArray(roots.routines) };
   const facts = { ...factsOf(input, start, reading), only };
   const gathered = startGathering();
-  let stable = false;
+  const watch = watchStability(input, start);
   const { connection } = input;
-  await guarded(() => connection.run(mainSteps(facts, reading, gathered)), connection.place);
-  await connection.run([
-    ...lookUpSteps(reading, gathered),
-    ...endSteps(input, start, (isStable) => {
-      stable = isStable;
-    }),
-  ]);
+  await guarded(
+    () => connection.run([...watch.before, nameStep(reading), ...mainSteps(facts, reading, gathered)]),
+    connection.place,
+  );
+  await connection.run([...lookUpSteps(reading, gathered), ...watch.end()]);
   const objects = await guarded(async () => finish(reading, gathered), connection.place);
-  if (!stable || reading.gone.size > 0) return undefined;
+  if (!watch.isStable() || reading.gone.size > 0) return undefined;
   const gone = goneRoots(changed, counts, before);
   if (!keepsNames(previous, before, roots, reading)) return undefined;
-  const next = encodeState({ ...state, horizon: start.horizon, counts });
+  const next: RowState = { ...state, horizon: start.horizon, counts };
   const parts = {
     dialect: previous.dialect,
     server: input.server,
     takenAt: start.takenAt,
-    visibility: { ...previous.visibility, unmodelled: reading.unmodelled },
+    visibility: previous.visibility,
     objects,
     identities: reading.identities,
     reading: { full: false, state: next },

@@ -8,17 +8,25 @@ import { buildSnapshot, type Snapshot } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import type { Connection } from "./connect.ts";
 import { isGoneWhileReading } from "./errors.ts";
-import { circumstancesText, decisiveText, encodeState, ownerName } from "./increment/state.ts";
+import { countsOf } from "./increment/counts.ts";
+import { circumstancesText, decisiveText, ownerName, type RowState, rowState } from "./increment/state.ts";
 import { addName } from "./normalise/names.ts";
 import { addObject, isVanished, type Reading, roleName, startReading } from "./normalise/reading.ts";
 import { isSchemaInScope } from "./normalise/scope.ts";
 import { finish, lookUpSteps, mainSteps, startGathering } from "./normalise/steps.ts";
-import { type CatalogFacts, catalogs } from "./queries/facts.ts";
-import { type CountRow, countsSql, type DecisiveRow, decisiveSql } from "./queries/increment.ts";
+import { type CatalogFacts, catalogs, oidArray } from "./queries/facts.ts";
+import {
+  type CountRow,
+  countsSql,
+  type DecisiveRow,
+  decisiveSql,
+  type OtherKindRow,
+  otherKindsSql,
+} from "./queries/increment.ts";
 import * as names from "./queries/names.ts";
 import { byContentSql } from "./queries/probe.ts";
 import { beginLimitedSql, beginSql, commitSql, rollbackSql } from "./queries/session.ts";
-import { type MomentRow, momentSql, youngAfterSql } from "./queries/stability.ts";
+import { type MomentRow, momentSql, noneYoung, youngAfterSql, youngBeforeSql } from "./queries/stability.ts";
 import {
   grantsFor,
   hiddenAreas,
@@ -76,19 +84,14 @@ export interface FullRead {
 export async function readFull(input: IntrospectInput): Promise<FullRead> {
   const { connection } = input;
   const reading = startReading();
-  const start = await readStart(input, reading);
+  const start = await readStart(input, [nameStep(reading), schemaStep(input, reading)]);
   const facts = factsOf(input, start, reading);
   const gathered = startGathering();
   const rows = startRowCounts();
-  const steps = [...mainSteps(facts, reading, gathered), ...rowCountSteps(facts, rows)];
+  const watch = watchStability(input, start);
+  const steps = [...watch.before, ...mainSteps(facts, reading, gathered), ...rowCountSteps(facts, rows)];
   await guarded(() => connection.run(steps), connection.place);
-  let unchanged = false;
-  await connection.run([
-    ...lookUpSteps(reading, gathered),
-    ...endSteps(input, start, (isStable) => {
-      unchanged = isStable;
-    }),
-  ]);
+  await connection.run([...lookUpSteps(reading, gathered), ...watch.end()]);
   const objects = await guarded(async () => finish(reading, gathered), connection.place);
   const state = stateOf(input, start, rows);
   const snapshot = buildSnapshot({
@@ -105,17 +108,18 @@ export async function readFull(input: IntrospectInput): Promise<FullRead> {
     identities: reading.identities,
     reading: { full: true, ...(state === undefined ? {} : { state }) },
   });
-  return { snapshot, stable: unchanged && reading.gone.size === 0, gone: [...reading.gone] };
+  return { snapshot, stable: watch.isStable() && reading.gone.size === 0, gone: [...reading.gone] };
 }
 
 interface RowCounts {
   readonly decisive: DecisiveRow[];
   readonly contents: string[];
   readonly counts: Map<string, number>;
+  readonly others: Set<string>;
 }
 
 function startRowCounts(): RowCounts {
-  return { decisive: [], contents: [], counts: new Map() };
+  return { decisive: [], contents: [], counts: new Map(), others: new Set() };
 }
 
 function rowCountSteps(facts: CatalogFacts, rows: RowCounts): Step[] {
@@ -124,6 +128,7 @@ function rowCountSteps(facts: CatalogFacts, rows: RowCounts): Step[] {
     step<CountRow>("rows by owner", countsSql(undefined), (row) => {
       rows.counts.set(ownerName(row), Number(row[3]));
     }),
+    step<OtherKindRow>("composite types", otherKindsSql, ([oid]) => rows.others.add(`r${oid}`)),
   ];
 }
 
@@ -147,14 +152,15 @@ export function decisiveSteps(
 }
 
 /** Nothing on a standby: what it replays may be taken back by a promotion elsewhere. */
-function stateOf(input: IntrospectInput, start: Start, rows: RowCounts): string | undefined {
+function stateOf(input: IntrospectInput, start: Start, rows: RowCounts): RowState | undefined {
   if (start.inRecovery) return undefined;
-  return encodeState({
+  return rowState({
     circumstances: circumstancesOf(input, start),
     horizon: start.horizon,
     decisive: decisiveText(rows.decisive, rows.contents),
     readsConnections: start.rights.readsConnections,
-    counts: rows.counts,
+    counts: countsOf(rows.counts),
+    others: rows.others,
   });
 }
 
@@ -173,23 +179,45 @@ export function circumstancesOf(input: IntrospectInput, start: Start): string {
 export function factsOf(input: IntrospectInput, start: Start, reading: Reading): CatalogFacts {
   return {
     version: input.version,
-    namespaces: `{${[...reading.namespaces.keys()].join(",")}}`,
+    namespaces: oidArray(reading.namespaces.keys()),
     roles: input.options.scope?.roles === true,
     readsConnections: start.rights.readsConnections,
     readsMappings: start.rights.readsMappings,
   };
 }
 
-/** Ends the transaction and tells whether the catalogs that deparsing looks at are still what our snapshot saw. */
-export function endSteps(
-  { options }: IntrospectInput,
-  start: Start,
-  onStable: (stable: boolean) => void,
-): Step[] {
-  const look = step<readonly [string]>("changes meanwhile", youngAfterSql(start.moment), ([young]) =>
-    onStable(young === start.moment[2]),
-  );
-  return [{ name: "the end", sql: commitSql }, ...withinLimits(options, [look])];
+interface StabilityWatch {
+  /** Steps within the transaction that reads. */
+  readonly before: readonly Step[];
+  /** Steps that end the transaction and look again. */
+  end(): Step[];
+  /** After the end: whether the catalogs that deparsing looks at were still what our snapshot saw. */
+  isStable(): boolean;
+}
+
+export function watchStability({ options }: IntrospectInput, { moment }: Start): StabilityWatch {
+  let before = noneYoung;
+  let after: string | undefined;
+  const sql = youngBeforeSql(moment);
+  return {
+    before:
+      sql === undefined
+        ? []
+        : [
+            step<readonly [string]>("changes under way", sql, ([young]) => {
+              before = young;
+            }),
+          ],
+    end: () => [
+      { name: "the end", sql: commitSql },
+      ...withinLimits(options, [
+        step<readonly [string]>("changes meanwhile", youngAfterSql(moment, before), ([young]) => {
+          after = young;
+        }),
+      ]),
+    ],
+    isStable: () => after === before,
+  };
 }
 
 /** Handlers throw `vanished` or plain errors; both become DriftwatchErrors here. */
@@ -221,12 +249,8 @@ export interface Start {
   readonly inRecovery: boolean;
 }
 
-/** Begins the transaction and reads the names that every other row needs, and `more` in the same round trip. */
-export async function readStart(
-  input: IntrospectInput,
-  reading: Reading,
-  more: readonly Step[] = [],
-): Promise<Start> {
+/** Begins the transaction and asks what else is needed first in the same round trip. */
+export async function readStart(input: IntrospectInput, more: readonly Step[]): Promise<Start> {
   let rights: Rights | undefined;
   let moment: MomentRow | undefined;
   try {
@@ -238,7 +262,6 @@ export async function readStart(
       step<MomentRow>("the server's state", momentSql, (row) => {
         moment = row;
       }),
-      ...nameSteps(input, reading),
       ...more,
     ]);
   } catch (error) {
@@ -249,21 +272,24 @@ export async function readStart(
   if (rights === undefined || moment === undefined)
     throw new DriftwatchError("read.failed", `${input.connection.place} told nothing of itself`);
   refuseForbidden(input, rights);
-  const [, horizon, , takenAtMs, origin, inRecovery] = moment;
+  const [, horizon, takenAtMs, origin, inRecovery] = moment;
   const takenAt = new Date(Number(takenAtMs)).toISOString();
   return { rights, moment, horizon, takenAt, origin, inRecovery: inRecovery === "t" };
 }
 
-function nameSteps(input: IntrospectInput, reading: Reading): Step[] {
-  return [
-    step<names.NameRow>("names", names.namesSql, (row) => addName(reading, row)),
-    step<names.NamespaceRow>("schemas", names.namespacesSql, ([oid, name, owner]) => {
-      if (!isSchemaInScope(name, input.options.scope)) return;
-      reading.namespaces.set(Number(oid), name);
-      const attributes = { owner: roleName(reading, Number(owner)) };
-      addObject(reading, catalogs.namespace, Number(oid), { kind: "schema", path: [name] }, attributes);
-    }),
-  ];
+/** The names that every other row needs. */
+export function nameStep(reading: Reading): Step {
+  return step<names.NameRow>("names", names.namesSql, (row) => addName(reading, row));
+}
+
+/** The schemas in scope; their owners are told by name where names were read before. */
+export function schemaStep({ options }: IntrospectInput, reading: Reading): Step {
+  return step<names.NamespaceRow>("schemas", names.namespacesSql, ([oid, name, owner]) => {
+    if (!isSchemaInScope(name, options.scope)) return;
+    reading.namespaces.set(Number(oid), name);
+    const attributes = { owner: roleName(reading, Number(owner)) };
+    addObject(reading, catalogs.namespace, Number(oid), { kind: "schema", path: [name] }, attributes);
+  });
 }
 
 function refuseForbidden({ user, connection }: IntrospectInput, { forbidden }: Rights): void {

@@ -161,6 +161,9 @@ for (const server of ["postgres-18", "postgres-15"] as const) {
       ["a renamed column", "alter table far.t rename column a to b"],
       ["a rename of an identity's sequence", "alter sequence far.own_id_seq rename to other"],
       ["a new enum value", "alter type far.e add value 'z'"],
+      ["a new composite type", "create type far.d as (a int)"],
+      ["a composite type's new attribute", "alter type far.c add attribute b int"],
+      ["the end of a composite type", "drop type far.c"],
       ["a new role", `create role ${role}_new`],
       ["default privileges", "alter default privileges in schema far grant select on tables to public"],
       ["a privilege on a schema", "grant usage on schema far to public"],
@@ -178,7 +181,7 @@ for (const server of ["postgres-18", "postgres-15"] as const) {
       ["a new column where the row type is used", "alter table far.rows add c int"],
     ])("reads everything after %s", async (_what, sql) => {
       await database.sql(
-        "drop schema if exists far cascade; create schema far; create type far.e as enum ('a'); create table far.t (a int); create table far.rows (a int); create table far.own (id int generated always as identity primary key); create table far.uses (a int default nextval('far.own_id_seq')); create function far.f() returns setof far.rows language sql as 'select * from far.rows'; alter function far.f() depends on extension plpgsql",
+        "drop schema if exists far cascade; create schema far; create type far.e as enum ('a'); create type far.c as (a int); create table far.t (a int); create table far.rows (a int); create table far.own (id int generated always as identity primary key); create table far.uses (a int default nextval('far.own_id_seq')); create function far.f() returns setof far.rows language sql as 'select * from far.rows'; alter function far.f() depends on extension plpgsql",
       );
       const before = await session.introspect();
       await database.sql(sql);

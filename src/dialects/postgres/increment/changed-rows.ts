@@ -4,7 +4,8 @@
  */
 import { catalogs } from "../queries/facts.ts";
 import type { CountRow, DecisiveRow, Owners, RootRow, YoungRow } from "../queries/increment.ts";
-import { type Counts, ownerName, totalOf } from "./state.ts";
+import type { Counts } from "./counts.ts";
+import { ownerName } from "./state.ts";
 
 /** Whether any row of a decisive catalog is young. Their numbers are compared as text. */
 export function isAnyYoung(rows: readonly DecisiveRow[]): boolean {
@@ -82,27 +83,16 @@ export function oidsOf(names: Iterable<string>): string[] {
   return [...oids];
 }
 
-/**
- * The counts as they are now, if what is known explains all: the rows of owners without a young row can only have become
- * fewer, so an equal total proves that none of them lost one. Undefined when someone else lost rows.
- */
-export function explainedCounts(
-  before: Counts,
-  names: ReadonlySet<string>,
-  now: readonly CountRow[],
-  total: number,
-): Counts | undefined {
-  const counts = new Map(before);
-  for (const name of names) counts.delete(name);
-  for (const row of now) counts.set(ownerName(row), Number(row[3]));
-  return totalOf(counts) === total ? counts : undefined;
+/** Rows by the name of their owner. */
+export function rowsByOwner(rows: readonly CountRow[]): Map<string, number> {
+  return new Map(rows.map((row) => [ownerName(row), Number(row[3])]));
 }
 
 /** Owners whose number of rows differs. */
-export function differingOwners(before: Counts, now: Counts): string[] {
+export function differingOwners(before: Counts, now: ReadonlyMap<string, number>): string[] {
   const differing: string[] = [];
-  for (const [name, rows] of before) if (now.get(name) !== rows) differing.push(name);
-  for (const name of now.keys()) if (!before.has(name)) differing.push(name);
+  for (const [owner, rows] of before.entries()) if (now.get(owner) !== rows) differing.push(owner);
+  for (const owner of now.keys()) if (!before.has(owner)) differing.push(owner);
   return differing;
 }
 
@@ -127,7 +117,7 @@ export function wantedRoots(
   const relations: string[] = [];
   const routines: string[] = [];
   for (const [why, what, oid, kind, namespace, isMember, isRowTypeUsed] of rows) {
-    if (why === "type" || kind === "c") return undefined;
+    if (why === "type" || kind === "other") return undefined;
     const isKnown = facts.before.has(`${what === "relation" ? "r" : "p"}${oid}`);
     if (!facts.namespaces.has(Number(namespace)) || isMember === "t") {
       // Its old name is not in the snapshot, so nobody can tell whether it was renamed; a new one is nobody's business.

@@ -13,7 +13,7 @@ import {
 } from "../queries/annotations.ts";
 import * as constraints from "../queries/constraints.ts";
 import { type DefinitionRow, definitionsSql } from "../queries/definitions.ts";
-import type { CatalogFacts } from "../queries/facts.ts";
+import { type CatalogFacts, noOids } from "../queries/facts.ts";
 import * as names from "../queries/names.ts";
 import * as programs from "../queries/programs.ts";
 import * as relations from "../queries/relations.ts";
@@ -77,14 +77,9 @@ export function mainSteps(facts: CatalogFacts, reading: Reading, gathered: Gathe
     ...(everything ? [typeStep(facts, reading)] : []),
     ...relationSteps(facts, reading, gathered),
     ...constraintSteps(facts, reading, gathered),
-    ...routineSteps(facts, reading),
-    ...(everything ? otherSteps(facts, reading, gathered) : []),
+    ...(everything || facts.only.routines !== noOids ? routineSteps(facts, reading) : []),
     ...annotationSteps(facts, gathered),
-    step<relations.UnknownRelationRow>(
-      "what is not modelled",
-      relations.unmodelledSql(facts),
-      ([what, count]) => reading.unmodelled.push({ what, count: Number(count) }),
-    ),
+    ...(everything ? otherSteps(facts, reading, gathered) : []),
   ];
 }
 
@@ -145,7 +140,7 @@ function routineSteps(facts: CatalogFacts, reading: Reading): Step[] {
   ];
 }
 
-/** Kinds that are only ever read as a whole. */
+/** Kinds that are only ever read as a whole: a change of theirs is decisive. */
 function otherSteps(facts: CatalogFacts, reading: Reading, gathered: Gathered): Step[] {
   return [
     step<DefinitionRow>("definitions", definitionsSql(facts), (row) => addDefinition(reading, row)),
@@ -156,6 +151,11 @@ function otherSteps(facts: CatalogFacts, reading: Reading, gathered: Gathered): 
     step<access.SettingRow>("settings", access.settingsSql(facts), (row) => addSetting(reading, row)),
     step<access.DefaultPrivilegeRow>("default privileges", access.defaultPrivilegesSql(facts), (row) =>
       gathered.defaultPrivileges.push(row),
+    ),
+    step<relations.UnknownRelationRow>(
+      "what is not modelled",
+      relations.unmodelledSql(facts),
+      ([what, count]) => reading.unmodelled.push({ what, count: Number(count) }),
     ),
   ];
 }

@@ -21,6 +21,13 @@ export interface OnlyRoots {
   readonly routines: string;
 }
 
+/** An oid array as text. */
+export function oidArray(oids: Iterable<number | string>): string {
+  return `{${[...oids].join(",")}}`;
+}
+
+export const noOids = oidArray([]);
+
 /** Object ids of system catalogs: constants of PostgreSQL's sources, the same in every version. */
 export const catalogs = {
   accessMethod: 2601,

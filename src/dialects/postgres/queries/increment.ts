@@ -69,8 +69,6 @@ const decisive: Readonly<Record<string, string>> = {
   pg_amproc: "true",
   pg_auth_members: "true",
   pg_cast: "true",
-  // Composite types; every other relation is counted by owner.
-  pg_class: "relkind = 'c'",
   pg_collation: "true",
   pg_conversion: "true",
   pg_database: "datname = current_database()",
@@ -129,6 +127,15 @@ export function decisiveSql(version: number, horizon: string | undefined): strin
     .join("\nunion all ");
 }
 
+/** Kinds of relations (pg_class.relkind) that can be read alone, and those that belong to another relation. */
+const readableKinds = "'r', 'p', 'f', 'v', 'm', 'S'";
+const belongingKinds = "'i', 'I', 't'";
+
+export type OtherKindRow = readonly [oid: string];
+
+/** Composite types and kinds that newer servers may have: they are only ever read along with everything. */
+export const otherKindsSql = `select oid from pg_catalog.pg_class where relkind not in (${readableKinds}, ${belongingKinds})`;
+
 export type YoungRow = readonly [catalog: string, rows: string, owners: string | null];
 
 /**
@@ -137,17 +144,27 @@ export type YoungRow = readonly [catalog: string, rows: string, owners: string |
  */
 export function youngSql(horizon: string): string {
   const young = isYoung(horizon);
-  const counted = [...new Set(ownedRows.map((rows) => rows.table))].map((table) => {
-    const kinds = ownedRows.filter((rows) => rows.table === table);
-    const conditions = kinds.flatMap((rows) => rows.where ?? []);
-    const where = conditions.length < kinds.length ? undefined : conditions.join(" or ");
-    return `select '${table}', count(*), string_agg(${namesOf(kinds)}, ' ') filter (where ${young}) from pg_catalog.${table}${whereOf(where)}`;
-  });
+  const counted = [...new Set(ownedRows.map((rows) => rows.table))].map((table) =>
+    youngOfSql(
+      table,
+      ownedRows.filter((rows) => rows.table === table),
+      young,
+    ),
+  );
   const others = uncounted.map(
     (rows) =>
       `select '${rows.table}', 0, string_agg(${nameOf(rows)}, ' ') from pg_catalog.${rows.table}${whereOf(rows.where, young)}`,
   );
   return [...counted, ...others].join("\nunion all ");
+}
+
+function youngOfSql(table: string, kinds: readonly OwnedRows[], young: string): string {
+  const [only, ...more] = kinds;
+  if (only !== undefined && more.length === 0 && only.touches === undefined)
+    return `select '${table}', count(*), string_agg(${nameOf(only)}, ' ') filter (where ${young}) from pg_catalog.${table}${whereOf(only.where)}`;
+  // Every row belongs to somebody here. To name an owner takes columns from far into a row: only young rows are taken apart.
+  return `select '${table}', n, (select string_agg(${namesOf(kinds)}, ' ') from pg_catalog.${table} where ctid = any (young))
+  from (select count(*) as n, array_agg(ctid) filter (where ${young}) as young from pg_catalog.${table}) x`;
 }
 
 function nameOf({ tag, of, owner, touches }: OwnedRows): string {
@@ -192,7 +209,7 @@ export type RootRow = readonly [
   why: "changed" | "along" | "type",
   what: "relation" | "routine",
   oid: string,
-  /** relkind or prokind. */
+  /** relkind or prokind; "other" is no kind of relation that can be read alone. */
   kind: string,
   namespace: string,
   isMember: string,
@@ -242,11 +259,11 @@ member(oid) as (select oid from along
       where d.classid = 1259 and d.objid = member.oid and d.refclassid = 1259 and d.refobjsubid > 0 and d.deptype in ('a', 'i')) other),
 routine(why, oid) as (select 'changed', oid from pg_proc where oid = ${list(owners.routines)}
   union all select distinct 'along', objid from dependent where classid = 1255 and not objid = ${list(owners.routines)})
-select case when c.oid in (select oid from changed) then 'changed' else 'along' end, 'relation', c.oid, c.relkind, c.relnamespace, ${isMember("c.oid", catalogs.class)},
+select case when c.oid in (select oid from changed) then 'changed' else 'along' end, 'relation', c.oid, case when c.relkind in (${readableKinds}) then c.relkind::text else 'other' end, c.relnamespace, ${isMember("c.oid", catalogs.class)},
   exists (select from pg_type t join pg_depend d on d.refclassid = 1247 and d.refobjid = any (array[t.oid, t.typarray]) and not (d.classid = 1247 and d.deptype = 'i') where t.oid = c.reltype)
-from pg_class c where c.oid = any (array(select oid from member)) and c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c')
+from pg_class c where c.oid = any (array(select oid from member)) and c.relkind not in (${belongingKinds})
 union all
-select why, 'routine', p.oid, p.prokind, p.pronamespace, ${isMember("p.oid", catalogs.procedure)}, false
+select why, 'routine', p.oid, p.prokind::text, p.pronamespace, ${isMember("p.oid", catalogs.procedure)}, false
 from routine join pg_proc p on p.oid = routine.oid
 union all
 select 'type', 'relation', objid, 't', 0, false, false from dependent left join pg_constraint x on classid = 2606 and x.oid = objid

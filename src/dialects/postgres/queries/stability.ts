@@ -28,27 +28,35 @@ function youngRows(horizon: string): string {
 }
 
 export type MomentRow = readonly [
-  /** pg_current_snapshot(). */
+  /** pg_current_snapshot(): "xmin:xmax:transactions under way". */
   snapshot: string,
   /** xid8 of the oldest transaction that had not ended. */
   horizon: string,
-  /** Sum over rows written since the horizon that are visible all the same. */
-  young: string,
   takenAtMs: string,
   /** Postmaster start in seconds, and the database's oid: another server or database is no continuation. */
   origin: string,
   inRecovery: string,
 ];
 
-/** One row about the moment that the transaction reads. Without other transactions no visible row is young. */
+/** One row about the moment that the transaction reads. */
 export const momentSql = `select pg_current_snapshot(), pg_snapshot_xmin(pg_current_snapshot()),
-  case when pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot()) then '0'
-    else ${youngRows("pg_snapshot_xmin(pg_current_snapshot())::xid")} end,
   extract(epoch from clock_timestamp()) * 1000,
   extract(epoch from pg_postmaster_start_time()) || ' ' || (select oid from pg_database where datname = current_database()),
   pg_is_in_recovery()`;
 
-/** Run after the transaction: one text, equal to the row's `young` when no schema change ended in between. */
-export function youngAfterSql([snapshot, horizon, young]: MomentRow): string {
+/**
+ * Within the transaction: one text, the sum over rows written since the horizon that are visible all the same. Without other
+ * transactions no visible row is that young, and there is nothing to ask.
+ */
+export function youngBeforeSql([snapshot, horizon]: MomentRow): string | undefined {
+  const [xmin, xmax] = snapshot.split(":");
+  return xmin === xmax ? undefined : `select ${youngRows(`'${horizon}'::xid8::xid`)}`;
+}
+
+/** Run after the transaction: one text, equal to the one within when no schema change ended in between. */
+export function youngAfterSql([snapshot, horizon]: MomentRow, young: string): string {
   return `select case when pg_current_snapshot()::text = '${snapshot}' then '${young}' else ${youngRows(`'${horizon}'::xid8::xid`)} end`;
 }
+
+/** The sum where no visible row is young. */
+export const noneYoung = "0";

@@ -1,4 +1,4 @@
-/** Which schemas a snapshot covers: the one of the URL, or all but the server's own, narrowed by globs. */
+/** What a snapshot covers: the schema of the URL, or all but the server's own, narrowed by globs; no leftovers. */
 
 import type { Scope } from "../../../model/environment.ts";
 import { DriftwatchError } from "../../../model/errors.ts";
@@ -40,4 +40,12 @@ export function schemasInScope<T extends { readonly name: string }>(
     );
   }
   return [...chosen].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * P37, P41: what a crashed ALTER or full-text search left behind is no schema. The server composes such names itself
+ * (`#sql-1f2c_8`, `#sql-ib1063-3094`, `#sql-alter-1f2c-8`); `#sql1` is a table that someone made.
+ */
+export function isLeftover(name: string): boolean {
+  return /^(?:#sql2?-(?:[0-9a-f]+[-_]|ib\d|[a-z]+-)|#mysql50#|FTS_[0-9a-f]{16})/i.test(name);
 }

@@ -3,6 +3,7 @@
  * no join, no `SELECT *`; every column has an alias (P4) and every filter stands on the column that MariaDB prunes by.
  */
 import { type Catalog, type Row, text, textOrNull } from "../connect.ts";
+import { isLeftover } from "../normalise/scope.ts";
 import type { ColumnRow, TableRow } from "../normalise/tables.ts";
 import { has } from "../version.ts";
 
@@ -71,11 +72,6 @@ export async function readSchemas(catalog: Catalog): Promise<readonly SchemaRow[
       comment: isMariaDb ? text(row[3]) : "",
     }))
     .filter((schema) => !systemSchemas.has(schema.name.toLowerCase()));
-}
-
-/** P37, P41: temporary tables and the leftovers of a crashed ALTER or of full-text search are no schema. */
-function isLeftover(name: string): boolean {
-  return /^(?:#sql|#mysql50#|FTS_[0-9a-f]{16})/i.test(name);
 }
 
 export async function readTables(catalog: Catalog, schemas: readonly string[]): Promise<readonly TableRow[]> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { schemasInScope } from "../../../../src/dialects/mysql/normalise/scope.ts";
+import { isLeftover, schemasInScope } from "../../../../src/dialects/mysql/normalise/scope.ts";
 
 describe("scope", () => {
   const schemas = ["shop", "shop_test", "hr"].map((name) => ({ name }));
@@ -16,5 +16,22 @@ describe("scope", () => {
 
   it("says when the URL's database is not to be seen", () => {
     expect(() => names("gone")).toThrow(expect.objectContaining({ code: "connection.database-missing" }));
+  });
+
+  it.each([
+    ["#sql-1f2c_8", true],
+    ["#sql2-1f2c-8", true],
+    ["#sql-ib1063-3094725817", true],
+    ["#sql-alter-1f2c-8", true],
+    ["#sql-backup-1f2c-8", true],
+    ["#mysql50##sql-1f2c_8", true],
+    ["FTS_00000000000004a3_CONFIG", true],
+    ["#sql1", false],
+    ["#sql", false],
+    ["#sql-1", false],
+    ["#sqlite", false],
+    ["orders", false],
+  ])("takes the table %s for a leftover of the server: %s", (name, expected) => {
+    expect(isLeftover(name)).toBe(expected);
   });
 });

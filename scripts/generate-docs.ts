@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { configurationJsonSchema } from "../src/config/json-schema.ts";
 import { configurationReference } from "../src/config/reference.ts";
 import { diffSchema } from "../src/report/diff-schema.ts";
+import { planSchema } from "../src/report/plan-schema.ts";
 import { metricsReference } from "../src/telemetry/metric-definitions.ts";
 import { commandsPage } from "./docs/commands-page.ts";
 import { rulesPage } from "./docs/rules-page.ts";
@@ -26,6 +27,7 @@ const documents: readonly GeneratedDocument[] = [
   { path: "docs/schemas/config.schema.json", generate: () => jsonText(configurationJsonSchema()) },
   { path: "docs/metrics.md", generate: metricsReference },
   { path: "docs/schemas/diff.schema.json", generate: () => jsonText(diffSchema) },
+  { path: "docs/schemas/plan.schema.json", generate: () => jsonText(planSchema) },
 ];
 
 function jsonText(value: unknown): string {

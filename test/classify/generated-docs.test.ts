@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { rulesPage } from "../../scripts/docs/rules-page.ts";
 import { ruleCatalog } from "../../src/classify/rule-catalog.ts";
 import { diffSchema } from "../../src/report/diff-schema.ts";
+import { planSchema } from "../../src/report/plan-schema.ts";
 
 function documentAt(path: string): string {
   return readFileSync(new URL(`../../docs/${path}`, import.meta.url), "utf8");
@@ -20,7 +21,10 @@ describe("generated documents", () => {
     }
   });
 
-  it("docs/schemas/diff.schema.json is the schema in the code; `npm run docs` refreshes it", () => {
-    expect(JSON.parse(documentAt("schemas/diff.schema.json"))).toEqual(diffSchema);
+  it.each([
+    ["diff", diffSchema],
+    ["plan", planSchema],
+  ])("docs/schemas/%s.schema.json is the schema in the code; `npm run docs` refreshes it", (name, schema) => {
+    expect(JSON.parse(documentAt(`schemas/${name}.schema.json`))).toEqual(schema);
   });
 });

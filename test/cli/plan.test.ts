@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serializeSnapshot } from "../../src/model/snapshot-file.ts";
 import { aColumn, anIndex, aSnapshot, aTable } from "../support/builders.ts";
+import { errorsOf, publishedSchema } from "../support/published-schema.ts";
 import { run } from "./in-process.ts";
 
 let cwd: string;
@@ -57,6 +58,15 @@ describe("driftwatch plan", () => {
     const ran = await run(["plan", ...args], { cwd });
     expect(ran.stdout).toContain(words);
     expect(ran.exitCode).toBe(exitCode);
+  });
+
+  it.each([
+    ["a statement", "index.json"],
+    ["a change that is not planned", "moved.json"],
+    ["nothing", "before.json"],
+  ])("prints %s as JSON of the published schema", async (_what, to) => {
+    const { stdout } = await run(["plan", "before.json", to, "--json"], { cwd });
+    expect(errorsOf(publishedSchema("plan"), JSON.parse(stdout))).toEqual([]);
   });
 
   it("prints the plan with its rollback as JSON", async () => {

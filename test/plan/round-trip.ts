@@ -8,6 +8,8 @@ import type { CompareOptions } from "../../src/compare/options.ts";
 import { type Change, changeId } from "../../src/model/change.ts";
 import { type Plan, rollbackOf } from "../../src/model/plan.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import { planJson } from "../../src/report/plan-json.ts";
+import { errorsOf, publishedSchema } from "../support/published-schema.ts";
 
 /** A database that holds `from`. */
 export interface LiveDatabase {
@@ -47,7 +49,9 @@ export async function expectRoundTrip(
   expect(await differences(from), "after the rollback").toEqual([]);
 }
 
-/** No change is dropped in silence. */
+const validatePlan = publishedSchema("plan");
+
+/** No change is dropped in silence, and what is printed keeps to the published schema. */
 export function expectEveryChangeTold(from: Snapshot, to: Snapshot, plan: Plan): void {
   const told = new Set(
     [
@@ -61,6 +65,7 @@ export function expectEveryChangeTold(from: Snapshot, to: Snapshot, plan: Plan):
     changes.filter((id) => !told.has(id)),
     "changes that the plan says nothing of",
   ).toEqual([]);
+  expect(errorsOf(validatePlan, planJson({ from: "from", to: "to", plan })), "the plan as JSON").toEqual([]);
 }
 
 /** The same, for a pair whose plan must be complete. */

@@ -5,6 +5,7 @@ import type { Plan } from "../../src/model/plan.ts";
 import { planJson } from "../../src/report/plan-json.ts";
 import { renderPlan, renderRollback } from "../../src/report/sql.ts";
 import { aColumn, aSnapshot, aTable, aView } from "../support/builders.ts";
+import { errorsOf, publishedSchema } from "../support/published-schema.ts";
 
 const from = aSnapshot([
   aTable("orders", { tablespace: null }),
@@ -85,6 +86,15 @@ describe("a plan as SQL", () => {
 });
 
 describe("a plan as JSON", () => {
+  it("keeps to the published schema, which refuses what is missing, wrong or unknown", () => {
+    const validate = publishedSchema("plan");
+    const json = planJson(input);
+    expect(errorsOf(validate, json)).toEqual([]);
+    const [first] = json.statements;
+    for (const broken of [{ reverse: "no way" }, { because: undefined }, { lock: 1 }, { surprise: 1 }])
+      expect(errorsOf(validate, { ...json, statements: [{ ...first, ...broken }] })).not.toEqual([]);
+  });
+
   it("has every statement with its reverse, its change, and the whole rollback", () => {
     const json = planJson(input);
     expect(json).toMatchObject({ from: input.from, dialect: "postgres", rollback: { complete: true } });

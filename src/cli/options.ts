@@ -32,7 +32,7 @@ export function collect(value: string, earlier: readonly string[] | undefined): 
 }
 
 /** One per option, commas included: patterns may hold them. */
-export function collectOne(value: string, earlier: readonly string[] | undefined): readonly string[] {
+function collectOne(value: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), value];
 }
 
@@ -58,6 +58,14 @@ export function scopeOf(options: ScopeOptions): Scope {
     ...(options.excludeSchemas === undefined ? {} : { excludeSchemas: options.excludeSchemas }),
     ...(options.withRoles === undefined ? {} : { roles: options.withRoles }),
   };
+}
+
+/** `more` names what besides patterns of objects the command takes: "kind=, attribute=". */
+export function ignoreOption(more: string): Option {
+  return new Option(
+    "--ignore <what>",
+    `leave out objects by pattern ("public.tmp_*"), or ${more}; repeatable`,
+  ).argParser(collectOne);
 }
 
 /** "public.tmp_*", "kind=index", "attribute=comment", "code=COL005": one ignore rule each. */

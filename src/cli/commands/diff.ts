@@ -1,24 +1,24 @@
 /** driftwatch diff <from> <to>: what separates two schemas. */
 import { type Command, Option } from "commander";
 import { compareSources } from "../../app/compare-sources.ts";
-import { type ResolvedSource, resolveSource } from "../../app/resolve-source.ts";
+import type { ResolvedSource } from "../../app/resolve-source.ts";
 import type { PartitionMode } from "../../model/environment.ts";
 import { worstOf } from "../../model/severity.ts";
 import { type CliContext, type GlobalOptions, print, tell } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import {
-  collectOne,
   type FailOn,
   failOnOption,
   failsOn,
+  ignoreOption,
   ignoreRuleOf,
   jsonOption,
   type ScopeOptions,
-  scopeOf,
   scopeOptions,
 } from "../options.ts";
 import { type ReportFormat, renderDiff, reportFormats } from "../render.ts";
 import { withSession } from "../session.ts";
+import { readSource, tellUnread } from "../sources.ts";
 
 interface DiffOptions extends GlobalOptions, ScopeOptions {
   readonly json?: boolean;
@@ -49,12 +49,7 @@ export function addDiffCommand(program: Command, context: CliContext): void {
       new Option("--format <format>", "how findings are written").choices(reportFormats).default("text"),
     )
     .addOption(failOnOption())
-    .addOption(
-      new Option(
-        "--ignore <what>",
-        'leave out objects by pattern ("public.tmp_*"), or kind=, attribute=, code=; repeatable',
-      ).argParser(collectOne),
-    )
+    .addOption(ignoreOption("kind=, attribute=, code="))
     .option("--ignore-comments", "leave out comments")
     .option("--ignore-column-order", "leave out the order of columns")
     .option("--ignore-index-names", "take equal indexes under other names for one")
@@ -83,13 +78,8 @@ Exit codes: 0 in sync, 2 drift (at or above --fail-on), 1 failure, 64 usage, 78 
 
 async function diff(context: CliContext, from: string, to: string, options: DiffOptions): Promise<number> {
   return withSession(context, options, async (session) => {
-    const scope = scopeOf(options);
-    const read = async (text: string): Promise<ResolvedSource> => {
-      context.progress.say(`Reading ${text.includes("://") ? "the database" : text}`);
-      return resolveSource(text, session.sources, { scope, signal: context.signal });
-    };
-    const before = await read(from);
-    const after = await read(to);
+    const before = await readSource(context, session, from, options);
+    const after = await readSource(context, session, to, options);
     context.progress.say("Comparing");
     const drift = compareSources(before, after, {
       ignore: (options.ignore ?? []).map(ignoreRuleOf),
@@ -100,7 +90,8 @@ async function diff(context: CliContext, from: string, to: string, options: Diff
     });
     const format = options.json === true ? "json" : options.format;
     print(context, renderDiff(context, format, before, after, drift));
-    for (const note of notesOn(before, after)) tell(context, note);
+    tellOtherServer(context, before, after);
+    for (const source of [before, after]) tellUnread(context, source);
     const worst = worstOf(drift.findings.map((finding) => finding.severity)) ?? null;
     return failsOn(worst, options.failOn) ? exitCodes.drift : exitCodes.inSync;
   });
@@ -111,21 +102,12 @@ function modesOf(options: DiffOptions): Record<string, boolean> {
   return Object.fromEntries(names.filter((name) => options[name] === true).map((name) => [name, true]));
 }
 
-/** What a reader of the result should know of the two sides. */
-function notesOn(from: ResolvedSource, to: ResolvedSource): readonly string[] {
-  const notes: string[] = [];
+/** Equal definitions may read differently on another server. */
+function tellOtherServer(context: CliContext, from: ResolvedSource, to: ResolvedSource): void {
   const [a, b] = [from.snapshot.server, to.snapshot.server];
-  if (a.flavor !== b.flavor || a.major !== b.major) {
-    notes.push(
-      `note: ${from.label} is ${a.flavor} ${a.version}, ${to.label} is ${b.flavor} ${b.version}; the servers may write equal definitions differently.`,
-    );
-  }
-  for (const { label, snapshot } of [from, to]) {
-    for (const hidden of snapshot.visibility.hidden) {
-      notes.push(
-        `note: in ${label}, ${hidden.area} could not be read: ${hidden.reason}${hidden.remedy === undefined ? "" : ` Open it with: ${hidden.remedy}`}`,
-      );
-    }
-  }
-  return notes;
+  if (a.flavor === b.flavor && a.major === b.major) return;
+  tell(
+    context,
+    `note: ${from.label} is ${a.flavor} ${a.version}, ${to.label} is ${b.flavor} ${b.version}; the servers may write equal definitions differently.`,
+  );
 }

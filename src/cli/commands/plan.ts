@@ -1,21 +1,13 @@
 /** driftwatch plan <from> <to>: the statements that turn one schema into another. */
 import type { Command } from "commander";
-import { Option } from "commander";
 import { planSources } from "../../app/compare-sources.ts";
-import { type ResolvedSource, resolveSource } from "../../app/resolve-source.ts";
 import { planJson } from "../../report/plan-json.ts";
 import { renderPlan, renderRollback } from "../../report/sql.ts";
 import { type CliContext, type GlobalOptions, print, printJson, tell } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import {
-  collectOne,
-  ignoreRuleOf,
-  jsonOption,
-  type ScopeOptions,
-  scopeOf,
-  scopeOptions,
-} from "../options.ts";
+import { ignoreOption, ignoreRuleOf, jsonOption, type ScopeOptions, scopeOptions } from "../options.ts";
 import { withSession } from "../session.ts";
+import { readSource, tellUnread } from "../sources.ts";
 
 interface PlanCommandOptions extends GlobalOptions, ScopeOptions {
   readonly json?: boolean;
@@ -37,12 +29,7 @@ export function addPlanCommand(program: Command, context: CliContext): void {
     .argument("<to>", "the schema that it is to get")
     .addOption(jsonOption())
     .option("--rollback", "write the statements that take the plan back, instead of the plan")
-    .addOption(
-      new Option(
-        "--ignore <what>",
-        'leave out objects by pattern ("public.tmp_*"), or kind=, attribute=; repeatable',
-      ).argParser(collectOne),
-    )
+    .addOption(ignoreOption("kind=, attribute="))
     .option("--no-configured", "leave aside what the configuration ignores");
   for (const option of scopeOptions()) command.addOption(option);
   command
@@ -69,13 +56,8 @@ async function plan(
   options: PlanCommandOptions,
 ): Promise<number> {
   return withSession(context, options, async (session) => {
-    const scope = scopeOf(options);
-    const read = async (text: string): Promise<ResolvedSource> => {
-      context.progress.say(`Reading ${text.includes("://") ? "the database" : text}`);
-      return resolveSource(text, session.sources, { scope, signal: context.signal });
-    };
-    const before = await read(from);
-    const after = await read(to);
+    const before = await readSource(context, session, from, options);
+    const after = await readSource(context, session, to, options);
     context.progress.say("Planning");
     const { plan: planned, hidden } = planSources(before, after, {
       ignore: (options.ignore ?? []).map(ignoreRuleOf),
@@ -86,13 +68,7 @@ async function plan(
     if (options.json === true) printJson(context, planJson(input));
     else print(context, options.rollback === true ? renderRollback(input) : renderPlan(input));
     for (const { rule, count } of hidden) tell(context, `note: ${count} hidden by ${rule} and not planned.`);
-    for (const { label, snapshot } of [before, after]) {
-      for (const { area, reason } of snapshot.visibility.hidden)
-        tell(
-          context,
-          `note: in ${label}, ${area} could not be read, so the plan says nothing of it: ${reason}`,
-        );
-    }
+    for (const source of [before, after]) tellUnread(context, source);
     const isEmpty = planned.statements.length === 0 && planned.unplanned.length === 0;
     return isEmpty ? exitCodes.inSync : exitCodes.drift;
   });

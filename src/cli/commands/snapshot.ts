@@ -2,12 +2,12 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { resolveSource } from "../../app/resolve-source.ts";
 import { DriftwatchError } from "../../model/errors.ts";
 import { serializeSnapshot } from "../../model/snapshot-file.ts";
 import { type CliContext, type GlobalOptions, print, tell } from "../context.ts";
-import { type ScopeOptions, scopeOf, scopeOptions } from "../options.ts";
+import { type ScopeOptions, scopeOptions } from "../options.ts";
 import { withSession } from "../session.ts";
+import { readSource, tellUnread } from "../sources.ts";
 
 interface SnapshotOptions extends GlobalOptions, ScopeOptions {
   readonly output?: string;
@@ -38,11 +38,7 @@ Examples:
 
 async function snapshot(context: CliContext, source: string, options: SnapshotOptions): Promise<void> {
   await withSession(context, options, async (session) => {
-    context.progress.say(`Reading ${source.includes("://") ? "the database" : source}`);
-    const read = await resolveSource(source, session.sources, {
-      scope: scopeOf(options),
-      signal: context.signal,
-    });
+    const read = await readSource(context, session, source, options);
     const text = serializeSnapshot(read.snapshot);
     const { objects, fingerprint, visibility } = read.snapshot;
     if (options.output === undefined) print(context, text);
@@ -56,12 +52,7 @@ async function snapshot(context: CliContext, source: string, options: SnapshotOp
     for (const { what, count } of visibility.unmodelled) {
       tell(context, `note: ${count} ${what} seen and not modelled.`);
     }
-    for (const { area, reason, remedy } of visibility.hidden) {
-      tell(
-        context,
-        `note: ${area} could not be read: ${reason}${remedy === undefined ? "" : ` Open it with: ${remedy}`}`,
-      );
-    }
+    tellUnread(context, read);
   });
 }
 

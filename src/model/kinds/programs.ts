@@ -136,6 +136,6 @@ export interface TextSearchConfigurationAttributes {
 
 export interface TextSearchDictionaryAttributes {
   template: string;
-  options: string | null;
+  options: Options;
   owner?: string;
 }

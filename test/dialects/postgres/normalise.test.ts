@@ -1,6 +1,7 @@
 /** The pure parts: automatic names, secrets, addresses, scope, probe tiers, errors. */
 import { describe, expect, it } from "vitest";
 import { isGoneWhileReading, mapError } from "../../../src/dialects/postgres/errors.ts";
+import { readDictionaryOptions } from "../../../src/dialects/postgres/normalise/dictionary-options.ts";
 import { isAutomaticNotNull } from "../../../src/dialects/postgres/normalise/not-null.ts";
 import { isSchemaInScope } from "../../../src/dialects/postgres/normalise/scope.ts";
 import { digestOf, maskOption, maskUserMapping } from "../../../src/dialects/postgres/normalise/secrets.ts";
@@ -19,6 +20,21 @@ describe("an automatic NOT NULL name", () => {
     ["chosen", false, false],
   ])("%s (of a column: %s): %s", (name, ofColumn, expected) => {
     expect(isAutomaticNotNull(name, ofColumn)).toBe(expected);
+  });
+});
+
+describe("options of a text search dictionary", () => {
+  it.each<readonly [string, string | null, Record<string, string> | undefined]>([
+    ["none", null, {}],
+    ["several", "stopwords = 'english', accept = 'false'", { stopwords: "english", accept: "false" }],
+    ["a number", "accept = 1, maxlen = -6.5", { accept: "1", maxlen: "-6.5" }],
+    ["quotes", "a = 'it''s, b = ''c'''", { a: "it's, b = 'c'" }],
+    ["backslashes", "a = E'\\\\x''', b = ''", { a: "\\x'", b: "" }],
+    ["a quoted name", `"Odd "" = , name" = 'x', b = 'y'`, { 'Odd " = , name': "x", b: "y" }],
+    ["one that is given twice", "a = '1', b = '2', a = '3'", { a: "1, 3", b: "2" }],
+    ["no such list", "whatever 'this", undefined],
+  ])("reads %s", (_what, text, expected) => {
+    expect(readDictionaryOptions(text)).toEqual(expected);
   });
 });
 

@@ -9,6 +9,8 @@ import { createDatabase, createRole, run, type TestDatabase } from "./support.ts
 export interface WatchedDatabase {
   /** Always in the same session, so that a search path stays. */
   run(sql: string): Promise<void>;
+  /** The rows of a query. */
+  ask(sql: string): Promise<readonly unknown[]>;
   /** Makes the schema s anew with this in it, first on the search path. */
   remake(setup: string): Promise<void>;
   read(): Promise<Snapshot>;
@@ -44,6 +46,7 @@ export function watchDatabase(server: string, role?: string): WatchedDatabase {
 
   return {
     run: query,
+    ask: async (sql) => (await client.query(sql)).rows,
     remake: (setup) =>
       query(`drop schema if exists s cascade; create schema s; set search_path = s; ${setup}`),
     read: () => reader.introspect(),

@@ -134,7 +134,7 @@ function addForeignKey(
     referencedColumns: columnNames(reading, referenced, numbersOf(row[9])),
     onUpdate: actions[row[10]] ?? row[10],
     onDelete: actions[row[11]] ?? row[11],
-    onDeleteColumns: columnNames(reading, relation.oid, numbersOf(row[13])),
+    onDeleteColumns: columnNames(reading, relation.oid, numbersOf(row[13])).sort(),
     match: matches[row[12]] ?? row[12],
     deferrable: isTrue(row[14]),
     initiallyDeferred: isTrue(row[15]),

@@ -5,6 +5,7 @@ import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
 import type { UserMappingRow } from "../queries/access.ts";
 import type { DefinitionRow } from "../queries/definitions.ts";
 import { catalogs } from "../queries/facts.ts";
+import { readDictionaryOptions } from "./dictionary-options.ts";
 import {
   addObject,
   granteeName,
@@ -22,6 +23,10 @@ export function addDefinition(reading: Reading, row: DefinitionRow): void {
   const attributes = JSON.parse(json) as Record<string, AttributeValue>;
   if (Array.isArray(attributes.options) || (kind.startsWith("foreign") && attributes.options === null)) {
     attributes.options = maskOptions(optionsOf(attributes.options as string[] | null));
+  }
+  if (kind === "text-search-dictionary") {
+    const text = attributes.options as string | null;
+    attributes.options = readDictionaryOptions(text) ?? { options: text ?? "" };
   }
   if (kind === "subscription") {
     const { connection } = attributes;

@@ -142,8 +142,9 @@ function classText(
 ): string {
   const known = reading.operatorClasses.get(oid);
   if (known === undefined) throw vanished("classText");
-  const text =
-    options === undefined ? "" : ` (${options.map((option) => option.replace("=", "='")).join("', ")}')`;
+  // The server keeps them in the order in which they were given, which means nothing.
+  const list = options?.toSorted().map((option) => option.replace("=", "='"));
+  const text = list === undefined ? "" : ` (${list.join("', ")}')`;
   if (known.isDefault && text === "" && isDefaultFor(reading, oid, type)) return "";
   const name =
     known.schema === "pg_catalog"

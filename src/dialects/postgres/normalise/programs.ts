@@ -234,7 +234,7 @@ export function addRoutine(reading: Reading, row: RoutineRow): void {
     support: support ?? null,
     settings: readOptions(settings ?? null),
     window: kind === "w",
-    transforms: transforms == null ? [] : (JSON.parse(transforms) as string[]),
+    transforms: transforms == null ? [] : (JSON.parse(transforms) as string[]).sort(),
     extensionDependencies: noNames,
   };
   const path = [schemaName(reading, Number(namespace)), name];

@@ -31,7 +31,7 @@ export function routinesSql(facts: CatalogFacts): string {
   p.prosrc, p.probin, case when p.prosqlbody is not null then case when pg_function_is_visible(p.oid) is not null then coalesce(pg_get_function_sqlbody(p.oid), '???') else '???' end end, l.lanname, coalesce(pg_get_function_result(p.oid), case when p.prokind <> 'p' then '???' end), coalesce(pg_get_function_arguments(p.oid), '???'),
   p.prosecdef, p.provolatile, p.proparallel, p.proisstrict, p.proleakproof, p.procost, p.prorows,
   nullif(p.prosupport, 0)::regproc, to_json(p.proconfig),
-  case when p.protrftypes is not null then (select json_agg(format_type(x, null) order by n) from unnest(p.protrftypes) with ordinality t (x, n)) end
+  case when p.protrftypes is not null then (select json_agg(format_type(x, null)) from unnest(p.protrftypes) x) end
 from pg_proc p join pg_language l on l.oid = p.prolang
 where p.prokind in ('f', 'p', 'w')${ofRoutines("p.oid", facts)} and ${notMadeAlong("p.oid", catalogs.procedure)} and ${inScope("p.pronamespace", facts)} and ${notMember("p.oid", catalogs.procedure)}`;
 }

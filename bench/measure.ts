@@ -3,6 +3,8 @@ import { performance } from "node:perf_hooks";
 
 export interface Contender {
   readonly name: string;
+  /** Before each run, and no part of its time. */
+  prepare?(): Promise<unknown>;
   run(): Promise<unknown>;
 }
 
@@ -17,12 +19,14 @@ export interface Timing {
 /** Runs every contender `rounds` times, taking turns, after one warm-up each. */
 export async function race(contenders: readonly Contender[], rounds: number): Promise<readonly Timing[]> {
   const times = new Map<string, { wall: number[]; cpu: number[] }>();
-  for (const { name, run } of contenders) {
+  for (const { name, prepare, run } of contenders) {
+    await prepare?.();
     await run();
     times.set(name, { wall: [], cpu: [] });
   }
   for (let round = 0; round < rounds; round++) {
-    for (const { name, run } of contenders) {
+    for (const { name, prepare, run } of contenders) {
+      await prepare?.();
       globalThis.gc?.();
       const start = performance.now();
       const cpuStart = process.cpuUsage();

@@ -20,6 +20,7 @@ import {
 } from "./consequences.ts";
 import { type Alteration, withoutEchoes } from "./echoes.ts";
 import { isSpelledByFlavor, withoutAutomaticChecks } from "./flavors.ts";
+import { withoutKeptName } from "./kept-names.ts";
 import { isOrderAttribute, movedObjects, type Pair } from "./order.ts";
 import { withoutFollowers } from "./rename-followers.ts";
 import { findRenames } from "./renames.ts";
@@ -84,10 +85,10 @@ function alterations(pair: Pair, context: Context): Altered[] {
   const found: Alteration[] = [];
   for (const attribute of new Set([...Object.keys(old), ...Object.keys(now)])) {
     if (!isKnownTo(context.version, after.kind, attribute)) continue;
-    const from = old[attribute];
-    const to = now[attribute];
     // A server version that lacks an attribute leaves it out: absent on one side says nothing.
-    if (from === undefined || to === undefined || sameValue(from, to)) continue;
+    if (old[attribute] === undefined || now[attribute] === undefined) continue;
+    const [from, to] = withoutKeptName(pair, attribute, old[attribute], now[attribute]);
+    if (sameValue(from, to)) continue;
     if (isOrderAttribute(attribute) && !context.moved.has(after)) continue;
     if (!context.sameInstance && isOfMachine(attribute, old, now)) continue;
     if (isPrinted(attribute, to) && (isReread(from, to) || (context.otherMajor && isRespelled(from, to))))

@@ -4,7 +4,7 @@
  */
 import type { AttributeValue } from "../model/attribute.ts";
 import type { Renamed } from "../model/change.ts";
-import { addressText, keyId } from "../model/key.ts";
+import { addressText, keyId, subjectOf } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import { isConsequence, nameChangesOf } from "./consequences.ts";
 import { mentions, tokensOf } from "./tokens.ts";
@@ -13,15 +13,16 @@ export function withoutFollowers(
   renamed: readonly Renamed[],
   after: readonly SchemaObject[],
 ): readonly Renamed[] {
-  if (renamed.length < 2) return renamed;
+  if (renamed.length === 0) return renamed;
   const parents = new Set(renamed.flatMap(({ object }) => (object.parent ? [keyId(object.parent)] : [])));
   const roots = new Map<string, SchemaObject>();
   for (const object of after) {
     const id = keyId(object.key);
     if (parents.has(id)) roots.set(id, object);
   }
+  const subjects = subjectsWithObjects(renamed, after);
   return renamed.filter((rename) => {
-    if (isAddressedAnew(rename, renamed)) return false;
+    if (isSaidOfNoObject(rename, subjects) || isAddressedAnew(rename, renamed)) return false;
     const root = rename.object.parent && roots.get(keyId(rename.object.parent));
     return !renamed.some(
       (other) =>
@@ -29,6 +30,27 @@ export function withoutFollowers(
         (isInherited(rename, root, other) || isMovedWithOwner(rename.object, rename, other)),
     );
   });
+}
+
+/** Key ids of objects of which something says that it has a new name. */
+function subjectsWithObjects(
+  renamed: readonly Renamed[],
+  after: readonly SchemaObject[],
+): ReadonlySet<string> {
+  const wanted = new Set(
+    renamed.flatMap(({ key }) => (key.of === undefined ? [] : [keyId(subjectOf(key) ?? key)])),
+  );
+  if (wanted.size === 0) return wanted;
+  return new Set(after.map(({ key }) => keyId(key)).filter((id) => wanted.has(id)));
+}
+
+/**
+ * A comment on what has no object of its own (the sequence of an identity, an index behind a constraint, a member of an
+ * extension): its name, where it means something, is an attribute of what it belongs to.
+ */
+function isSaidOfNoObject({ key }: Renamed, subjects: ReadonlySet<string>): boolean {
+  const subject = subjectOf(key);
+  return subject !== undefined && !subjects.has(keyId(subject));
 }
 
 /** Only types in its signature, and schemas, have new names. */

@@ -14,6 +14,8 @@ export interface WatchedDatabase {
   /** Makes the schema s anew with this in it, first on the search path. */
   remake(setup: string): Promise<void>;
   read(): Promise<Snapshot>;
+  /** What changed since, where that can be told. */
+  readAgain(previous: Snapshot): Promise<Snapshot>;
   /** In a session of its own, for other options than those of `read`. */
   readWith(options: ReadOptions): Promise<Snapshot>;
   /** Snapshots before and after these statements. */
@@ -50,6 +52,7 @@ export function watchDatabase(server: string, role?: string): WatchedDatabase {
     remake: (setup) =>
       query(`drop schema if exists s cascade; create schema s; set search_path = s; ${setup}`),
     read: () => reader.introspect(),
+    readAgain: (previous) => reader.introspect(previous),
     readWith: (options) => database.snapshot(options),
     async around(...statements) {
       const before = await reader.introspect();

@@ -1,6 +1,7 @@
 /** Rows of triggers, rules, policies, statistics, sequences, routines and aggregates -> objects. */
 import type { Options } from "../../../model/attribute.ts";
 import type { AttributesOf } from "../../../model/kind.ts";
+import { isAutomaticSequence } from "../../../model/sequence-name.ts";
 import type { PolicyRow, RuleRow, StatisticsRow, TriggerRow } from "../queries/constraints.ts";
 import { catalogs } from "../queries/facts.ts";
 import type { AggregateRow, RoutineRow } from "../queries/programs.ts";
@@ -162,28 +163,6 @@ export function addSequence(reading: Reading, row: SequenceRow): void {
     owner: roleName(reading, Number(owner)),
   };
   addObject(reading, catalogs.class, oid, { kind: "sequence", path }, attributes);
-}
-
-/**
- * "<table>_<column>_seq", perhaps with a number, perhaps cut to fit. The server keeps the name when table or column are renamed
- * later, so one of them is enough.
- */
-function isAutomaticSequence(name: string, table: string, column: string): boolean {
-  const stem = /^(.+)_seq\d*$/.exec(name)?.[1];
-  if (stem === undefined) return false;
-  const [start, end] = [cut(table), cut(column)];
-  return (
-    stem.startsWith(start === table ? `${table}_` : start) ||
-    (end === column ? stem.endsWith(`_${column}`) : stem.includes(`_${end}`))
-  );
-}
-
-/** makeObjectName of the server cuts the longer name first, both to 28 bytes at least. */
-function cut(name: string): string {
-  return Buffer.from(name)
-    .subarray(0, 28)
-    .toString()
-    .replace(/\uFFFD+$/, "");
 }
 
 const limits: Readonly<Record<string, readonly [minimum: string, maximum: string]>> = {

@@ -125,36 +125,33 @@ function stripped(expression: string): string {
 function termsOf(text: string, operator: " OR " | " AND "): string[] {
   const terms: string[] = [];
   let start = 0;
-  let depth = 0;
-  let quote = "";
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (quote !== "") {
-      if (character === quote) quote = "";
-    } else if (character === "'" || character === '"') quote = character;
-    else if (character === "(") depth += 1;
-    else if (character === ")") depth -= 1;
-    else if (depth === 0 && text.startsWith(operator, at)) {
-      terms.push(stripped(text.slice(start, at)));
-      start = at + operator.length;
-    }
+  for (const { at, depth } of outsideQuotes(text)) {
+    if (depth !== 0 || at < start || !text.startsWith(operator, at)) continue;
+    terms.push(stripped(text.slice(start, at)));
+    start = at + operator.length;
   }
   return [...terms, stripped(text.slice(start))];
 }
 
+/** Where the parenthesis that the text begins with closes. */
 function closesAt(text: string): number {
+  for (const { at, depth } of outsideQuotes(text)) if (depth === 0 && text[at] === ")") return at;
+  return -1;
+}
+
+/** The characters outside quotes, with how many parentheses are open after each. */
+function* outsideQuotes(text: string): Generator<{ readonly at: number; readonly depth: number }> {
   let depth = 0;
   let quote = "";
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charAt(at);
     if (quote !== "") {
       if (character === quote) quote = "";
-    } else if (character === "'" || character === '"') quote = character;
-    else if (character === "(") depth += 1;
-    else if (character === ")") {
-      depth -= 1;
-      if (depth === 0) return at;
+      continue;
     }
+    if (character === "'" || character === '"') quote = character;
+    else if (character === "(") depth += 1;
+    else if (character === ")") depth -= 1;
+    yield { at, depth };
   }
-  return -1;
 }

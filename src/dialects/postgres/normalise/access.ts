@@ -30,18 +30,37 @@ interface Grants {
   readonly grantableDefaults: Set<string>;
 }
 
-function grantsOf(map: Map<string, Grants>, id: string, grantee: string): Grants {
-  const known = map.get(id);
-  if (known !== undefined) return known;
-  const grants = {
+/** Both kinds of rows say in the same places to whom, what, whether with grant option, and whether by default. */
+type GrantRow = PrivilegeRow | DefaultPrivilegeRow;
+
+/** The rows of each id as one, with the first of them: what all of them say beside the privilege. */
+function gatherGrants<R extends GrantRow>(
+  reading: Reading,
+  rows: readonly R[],
+  idOf: (row: R) => string,
+): ReadonlyMap<string, Grants & { readonly first: R }> {
+  const gathered = new Map<string, Grants & { readonly first: R }>();
+  for (const row of rows) {
+    const [, , , grantee, privilege, grantable, isDefaultText] = row;
+    const id = idOf(row);
+    let grants = gathered.get(id);
+    if (grants === undefined) {
+      grants = { first: row, ...noGrants(granteeName(reading, Number(grantee))) };
+      gathered.set(id, grants);
+    }
+    take(grants, privilege, isTrue(grantable), isTrue(isDefaultText));
+  }
+  return gathered;
+}
+
+function noGrants(grantee: string): Grants {
+  return {
     grantee,
-    privileges: new Set<string>(),
-    grantable: new Set<string>(),
-    defaults: new Set<string>(),
-    grantableDefaults: new Set<string>(),
+    privileges: new Set(),
+    grantable: new Set(),
+    defaults: new Set(),
+    grantableDefaults: new Set(),
   };
-  map.set(id, grants);
-  return grants;
 }
 
 function take(grants: Grants, privilege: string, grantable: boolean, isDefault: boolean): void {
@@ -68,22 +87,13 @@ function privilegeAttributes(grants: Grants): AttributesOf["privilege"] {
 
 /** Gathers the rows of one grantee on one object. */
 export function finishPrivileges(reading: Reading, rows: readonly PrivilegeRow[]): void {
-  const byGrantee = new Map<string, Grants>();
-  const firstRows = new Map<string, PrivilegeRow>();
-  for (const row of rows) {
-    const [catalog, oid, column, grantee, privilege, grantable, isDefaultText] = row;
-    const id = `${catalog}:${oid}.${column}@${grantee}`;
-    if (!firstRows.has(id)) firstRows.set(id, row);
-    take(
-      grantsOf(byGrantee, id, granteeName(reading, Number(grantee))),
-      privilege,
-      isTrue(grantable),
-      isTrue(isDefaultText),
-    );
-  }
-  for (const [id, grants] of byGrantee) {
-    const row = firstRows.get(id);
-    const subject = row === undefined || isDefault(grants) ? undefined : subjectOfRow(reading, row);
+  const gathered = gatherGrants(
+    reading,
+    rows,
+    ([catalog, oid, column, grantee]) => `${catalog}:${oid}.${column}@${grantee}`,
+  );
+  for (const [id, grants] of gathered) {
+    const subject = isDefault(grants) ? undefined : subjectOfRow(reading, grants.first);
     if (subject === undefined) continue;
     const { key, parent } = said(subject, "privilege", grants.grantee);
     addPart(reading, id, key, privilegeAttributes(grants), parent);
@@ -171,23 +181,14 @@ const objectTypes: Readonly<Record<string, ObjectKind>> = {
 
 /** Each grantee that ALTER DEFAULT PRIVILEGES treats unlike the built-in default. */
 export function finishDefaultPrivileges(reading: Reading, rows: readonly DefaultPrivilegeRow[]): void {
-  const byGrantee = new Map<string, Grants>();
-  const firstRows = new Map<string, DefaultPrivilegeRow>();
-  for (const row of rows) {
-    const [role, namespace, type, grantee, privilege, grantable, isDefaultText] = row;
-    const id = `default ${role} ${namespace} ${type}@${grantee}`;
-    if (!firstRows.has(id)) firstRows.set(id, row);
-    take(
-      grantsOf(byGrantee, id, granteeName(reading, Number(grantee))),
-      privilege,
-      isTrue(grantable),
-      isTrue(isDefaultText),
-    );
-  }
-  for (const [id, grants] of byGrantee) {
-    const row = firstRows.get(id);
-    if (row === undefined || isDefault(grants)) continue;
-    const [role, namespace, type] = row;
+  const gathered = gatherGrants(
+    reading,
+    rows,
+    ([role, namespace, type, grantee]) => `default ${role} ${namespace} ${type}@${grantee}`,
+  );
+  for (const [id, grants] of gathered) {
+    if (isDefault(grants)) continue;
+    const [role, namespace, type] = grants.first;
     const owner = roleName(reading, Number(role));
     const schema = reading.subjects.get(subjectId(catalogs.namespace, Number(namespace)))?.key;
     const key = {

@@ -13,6 +13,7 @@ import {
 import { childrenOfKind, type Side } from "../../../plan/side.ts";
 import {
   accessExclusive,
+  alterOptions,
   draft,
   hazard,
   optionDrafts,
@@ -289,13 +290,7 @@ export const columnRenderer: KindRenderer<"column"> = {
     storage: set((a) => `SET STORAGE ${(a.storage ?? "default").toUpperCase()}`, accessExclusive),
     compression: set((a) => `SET COMPRESSION ${a.compression ?? "default"}`, accessExclusive),
     statisticsTarget: set((a) => `SET STATISTICS ${a.statisticsTarget ?? -1}`, shareUpdateExclusive),
-    options: ({ before, after }) =>
-      optionDrafts(
-        alterColumn(after),
-        before.attributes.options ?? {},
-        after.attributes.options ?? {},
-        shareUpdateExclusive,
-      ),
+    options: alterOptions(alterColumn, (a) => a.options, shareUpdateExclusive),
     position: () => refuse("PostgreSQL cannot change the order of existing columns"),
   },
   rename: (from, to) => [

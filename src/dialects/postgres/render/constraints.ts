@@ -6,9 +6,9 @@ import { type Draft, type KindRenderer, type Refusal, refuse, type Step } from "
 import { childrenOfKind, type Side } from "../../../plan/side.ts";
 import {
   accessExclusive,
+  alterOptions,
   draft,
   hazard,
-  optionDrafts,
   scansTable,
   share,
   shareRowExclusive,
@@ -293,13 +293,11 @@ export const indexRenderer: KindRenderer<"index"> = {
     tablespace: "rebuild",
     clustered: clusterRule,
     extensionDependencies: alterMarks(),
-    storageParameters: ({ before, after }) =>
-      optionDrafts(
-        `ALTER INDEX ${qualified([after.key.path[0] ?? "", after.key.path.at(-1) ?? ""])}`,
-        before.attributes.storageParameters ?? {},
-        after.attributes.storageParameters ?? {},
-        shareUpdateExclusive,
-      ),
+    storageParameters: alterOptions(
+      ({ key }) => `ALTER INDEX ${qualified([key.path[0] ?? "", key.path.at(-1) ?? ""])}`,
+      (a) => a.storageParameters,
+      shareUpdateExclusive,
+    ),
   },
   rename: (from, to) => [
     draft(

@@ -1,7 +1,8 @@
 /** Drafts, hazards and the parts that several kinds share: owners, options. */
 import type { Options } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
-import type { ObjectKind } from "../../../model/kind.ts";
+import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
+import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
 import { type AlterDrafts, type Draft, type Refusal, refuse, type Step } from "../../../plan/renderer.ts";
 import type { Side } from "../../../plan/side.ts";
@@ -63,6 +64,21 @@ export function optionDrafts(target: string, before: Options, after: Options, lo
         ]),
     ...(Object.keys(set).length === 0 ? [] : [draft(`${target} SET (${optionList(set)})`, lock)]),
   ];
+}
+
+/** SET and RESET of the options that an attribute holds; `targetOf` says "ALTER TABLE shop.orders". */
+export function alterOptions<K extends ObjectKind>(
+  targetOf: (object: ObjectOf<K>) => string,
+  optionsOf: (attributes: AttributesOf[K]) => Options | undefined,
+  lock: string,
+): AlterDrafts<K> {
+  return ({ before, after }) =>
+    optionDrafts(
+      targetOf(after),
+      optionsOf(before.attributes as AttributesOf[K]) ?? {},
+      optionsOf(after.attributes as AttributesOf[K]) ?? {},
+      lock,
+    );
 }
 
 /** Gives a new object to its owner, where that is not the user who runs the plan. */

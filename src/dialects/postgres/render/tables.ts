@@ -13,10 +13,10 @@ import { childrenOfKind, type Side } from "../../../plan/side.ts";
 import { columnDefinition, columnSettings, refusalOf } from "./columns.ts";
 import {
   accessExclusive,
+  alterOptions,
   alterOwner,
   draft,
   hazard,
-  optionDrafts,
   ownerSteps,
   renameRoot,
   rewritesTable,
@@ -175,13 +175,11 @@ export const tableRenderer: KindRenderer<"table"> = {
         rewritesTable,
       ),
     ],
-    storageParameters: ({ before, after }) =>
-      optionDrafts(
-        `ALTER TABLE ${qualified(after.key.path)}`,
-        before.attributes.storageParameters ?? {},
-        after.attributes.storageParameters ?? {},
-        shareUpdateExclusive,
-      ),
+    storageParameters: alterOptions(
+      ({ key }) => `ALTER TABLE ${qualified(key.path)}`,
+      (a) => a.storageParameters,
+      shareUpdateExclusive,
+    ),
     partitionOf: setPartition,
     partitionBound: setPartition,
   },

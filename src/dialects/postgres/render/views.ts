@@ -3,10 +3,10 @@ import type { ObjectOf } from "../../../model/object.ts";
 import { type AlterDrafts, type KindRenderer, refuse, type Step } from "../../../plan/renderer.ts";
 import {
   accessExclusive,
+  alterOptions,
   alterOwner,
   draft,
   hazard,
-  optionDrafts,
   ownerSteps,
   renameRoot,
   step,
@@ -61,13 +61,11 @@ export const viewRenderer: KindRenderer<"view"> = {
     definition: "rebuild",
     columns: "rebuild",
     owner: alterOwner(),
-    options: ({ before, after }) =>
-      optionDrafts(
-        `ALTER VIEW ${qualified(after.key.path)}`,
-        before.attributes.options ?? {},
-        after.attributes.options ?? {},
-        accessExclusive,
-      ),
+    options: alterOptions(
+      ({ key }) => `ALTER VIEW ${qualified(key.path)}`,
+      (a) => a.options,
+      accessExclusive,
+    ),
     columnDefaults: setDefaults,
   },
   rename: renameRoot("VIEW"),
@@ -107,13 +105,11 @@ export const materializedViewRenderer: KindRenderer<"materialized-view"> = {
         accessExclusive,
       ),
     ],
-    options: ({ before, after }) =>
-      optionDrafts(
-        `ALTER MATERIALIZED VIEW ${qualified(after.key.path)}`,
-        before.attributes.options ?? {},
-        after.attributes.options ?? {},
-        accessExclusive,
-      ),
+    options: alterOptions(
+      ({ key }) => `ALTER MATERIALIZED VIEW ${qualified(key.path)}`,
+      (a) => a.options,
+      accessExclusive,
+    ),
   },
   rename: renameRoot("MATERIALIZED VIEW"),
 };

@@ -16,6 +16,7 @@ import { has, type ServerVersion, versionOf } from "./version.ts";
 export type Cell = string | number | Buffer | null;
 export type Row = readonly Cell[];
 export type Reply = readonly Row[] | DriftwatchError;
+export type TakeReply = (reply: Reply, index: number) => void;
 
 /** What the catalog queries need of a session. */
 export interface Catalog {
@@ -29,11 +30,14 @@ export interface Catalog {
   rows(sql: string): Promise<readonly Row[]>;
   /** Rows, or undefined when the user may not read them or the server has no such table. */
   rowsIfAllowed(sql: string): Promise<readonly Row[] | undefined>;
+  /** The rows of each of several statements, in one round trip; undefined when it may not have those of all. */
+  rowsOfEach(statements: readonly string[]): Promise<readonly (readonly Row[])[] | undefined>;
   /**
    * Runs SHOW statements in few round trips; texts come back byte for byte (P2). `schema` becomes the current one (P3).
-   * One reply per statement: its rows, or why it failed.
+   * `take` gets one reply per statement, in order: its rows, or why it failed. It works while the server prepares more,
+   * and what it throws ends the whole.
    */
-  show(schema: string, statements: readonly string[]): Promise<readonly Reply[]>;
+  show(schema: string, statements: readonly string[], take: TakeReply): Promise<void>;
 }
 
 export interface OpenSession extends Catalog {
@@ -71,7 +75,8 @@ export async function openSession(url: string, options: ReadOptions): Promise<Op
       isEncrypted: text(cipher[0]?.[1]) !== "",
       rows: (sql) => rowsOf(run, sql),
       rowsIfAllowed: (sql) => rowsIfAllowed(run, sql),
-      show: (schema, statements) => showAll(run, schema, statements),
+      rowsOfEach: (statements) => rowsOfEach(run, statements),
+      show: (schema, statements, take) => showAll(run, schema, statements, take),
       close: async () => {
         cancel.stop();
         await connection.end().catch(() => connection.destroy());
@@ -279,16 +284,48 @@ async function rowsIfAllowed(run: Run, sql: string): Promise<readonly Row[] | un
   }
 }
 
-async function showAll(run: Run, schema: string, statements: readonly string[]): Promise<readonly Reply[]> {
-  if (statements.length === 0) return [];
-  const replies: Reply[] = [];
-  await rowsOf(run, `USE \`${schema.replaceAll("`", "``")}\`; SET character_set_results = binary`);
-  for (let at = 0; at < statements.length; at += batchSize) {
-    replies.push(...(await showBatch(run, statements.slice(at, at + batchSize))));
-  }
-  await rowsOf(run, "SET character_set_results = utf8mb4");
-  return replies;
+async function rowsOfEach(
+  run: Run,
+  statements: readonly string[],
+): Promise<readonly (readonly Row[])[] | undefined> {
+  const rows = await rowsIfAllowed(run, statements.join("; "));
+  // The driver wraps the results of several statements into one more array, and not that of a single one.
+  return rows === undefined || statements.length > 1 ? (rows as unknown as readonly Row[][]) : [rows];
 }
+
+async function showAll(
+  run: Run,
+  schema: string,
+  statements: readonly string[],
+  take: TakeReply,
+): Promise<void> {
+  if (statements.length === 0) return;
+  await rowsOf(run, `USE \`${schema.replaceAll("`", "``")}\`; SET character_set_results = binary`);
+  const batchFrom = (at: number): Promise<readonly Reply[]> => {
+    const batch = showBatch(run, statements.slice(at, at + batchSize));
+    // It fails where it is awaited, or not at all when one before it did.
+    batch.catch(() => {});
+    return batch;
+  };
+  let coming = batchFrom(0);
+  try {
+    for (let at = 0; at < statements.length; at += batchSize) {
+      const batch = coming;
+      const next = at + batchSize;
+      // Sent before the work on this one begins, so that the server is not idle meanwhile.
+      if (next < statements.length) coming = batchFrom(next);
+      for (const [index, reply] of (await batch).entries()) take(reply, at + index);
+    }
+  } catch (error) {
+    await coming.catch(() => {});
+    // The next reading through this session must not get its lists as bytes; the session may also be gone.
+    await rowsOf(run, characterSetOfLists).catch(() => {});
+    throw error;
+  }
+  await rowsOf(run, characterSetOfLists);
+}
+
+const characterSetOfLists = "SET character_set_results = utf8mb4";
 
 /** A batch that fails is halved until the statement that fails stands alone. */
 async function showBatch(run: Run, statements: readonly string[]): Promise<readonly Reply[]> {

@@ -21,9 +21,17 @@ export interface ColumnText {
   comment: string | null;
   /** MariaDB: the expression of the column's own CHECK. */
   check: string | null;
-  readonly options: Record<string, string>;
+  readonly options: Readonly<Record<string, string>>;
   charset: string | null;
   collation: string | null;
+  readonly unknown: readonly string[];
+  /** Whether the line says nothing but what stands here (plain-lines.ts). */
+  readonly isPlain: boolean;
+}
+
+/** A column that is being read. */
+interface OpenColumn extends ColumnText {
+  readonly options: Record<string, string>;
   readonly unknown: string[];
 }
 
@@ -58,7 +66,7 @@ interface Cursor {
 
 /** `text` is the text the tokens were cut from. */
 export function readColumn(text: string, tokens: readonly Token[]): ColumnText {
-  const column: ColumnText = {
+  const column: OpenColumn = {
     name: tokens[0]?.value ?? "",
     type: "",
     zerofill: false,
@@ -76,6 +84,7 @@ export function readColumn(text: string, tokens: readonly Token[]): ColumnText {
     charset: null,
     collation: null,
     unknown: [],
+    isPlain: false,
   };
   const cursor: Cursor = { text, tokens, at: 1 };
   readType(cursor, column);
@@ -83,7 +92,7 @@ export function readColumn(text: string, tokens: readonly Token[]): ColumnText {
   return column;
 }
 
-function readType(cursor: Cursor, column: ColumnText): void {
+function readType(cursor: Cursor, column: OpenColumn): void {
   const { tokens, text } = cursor;
   const first = tokens[cursor.at];
   let last = first;
@@ -105,7 +114,7 @@ function readType(cursor: Cursor, column: ColumnText): void {
 }
 
 /** The words of a clause, how many tokens they are, and what they do. Values follow the words. */
-type Clause = readonly [words: readonly string[], read: (cursor: Cursor, column: ColumnText) => void];
+type Clause = readonly [words: readonly string[], read: (cursor: Cursor, column: OpenColumn) => void];
 
 const clauses: readonly Clause[] = [
   [
@@ -233,7 +242,7 @@ const clauses: readonly Clause[] = [
   ],
 ];
 
-function readClause(cursor: Cursor, column: ColumnText): void {
+function readClause(cursor: Cursor, column: OpenColumn): void {
   const { tokens } = cursor;
   for (const [words, read] of clauses) {
     if (!areWords(tokens, cursor.at, words)) continue;
@@ -252,7 +261,7 @@ function readClause(cursor: Cursor, column: ColumnText): void {
   cursor.at += 1;
 }
 
-function readGenerated(cursor: Cursor, column: ColumnText): void {
+function readGenerated(cursor: Cursor, column: OpenColumn): void {
   const next = cursor.tokens[cursor.at];
   if (is(next, "ROW")) {
     column.generated = `ROW ${cursor.tokens[cursor.at + 1]?.text ?? ""}`;

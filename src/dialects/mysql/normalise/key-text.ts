@@ -13,6 +13,8 @@ export interface KeyText {
   readonly comment: string | null;
   readonly options: Readonly<Record<string, string>>;
   readonly unknown: readonly string[];
+  /** Whether the line says nothing but what stands here (plain-lines.ts). */
+  readonly isPlain: boolean;
 }
 
 export interface ForeignKeyText {
@@ -26,6 +28,7 @@ export interface ForeignKeyText {
   readonly onUpdate: string | null;
   readonly match: string | null;
   readonly unknown: readonly string[];
+  readonly isPlain: boolean;
 }
 
 export interface CheckText {
@@ -58,7 +61,7 @@ export function readKey(text: string, tokens: readonly Token[]): KeyText | undef
   }
   const end = closing(tokens, at);
   const columns = splitByCommas(tokens, at + 1, end).map((part) => keyPart(text, part));
-  return { form, name, columns, ...readKeyOptions(tokens, end + 1) };
+  return { form, name, columns, ...readKeyOptions(tokens, end + 1), isPlain: false };
 }
 
 function keyPart(text: string, part: readonly Token[]): string {
@@ -120,6 +123,7 @@ export function readForeignKey(tokens: readonly Token[]): ForeignKeyText | undef
     referencedTable,
     referencedColumns: names(tokens, at + 2, referencedEnd),
     ...readActions(tokens, referencedEnd + 1),
+    isPlain: false,
   };
 }
 

@@ -20,11 +20,18 @@ export function keyIn<K extends ObjectKind>(
   kind: K,
   ...names: readonly string[]
 ): KeyOf<K> {
-  return { kind, path: [...place.prefix, ...names] };
+  return { kind, path: place.prefix.length === 0 ? names : [...place.prefix, ...names] };
 }
 
 /** The comment on a subject as an object of its own; none when it is empty. */
 export function commentOn(subject: ObjectKey, text: string | null): readonly SchemaObject[] {
-  if (text === null || text === "") return [];
-  return [objectOf({ kind: "comment", path: subject.path, of: subject.kind }, { text }, subject)];
+  const objects: SchemaObject[] = [];
+  addComment(objects, subject, text);
+  return objects;
+}
+
+/** Adds the comment to a list, where there is one. */
+export function addComment(objects: SchemaObject[], subject: ObjectKey, text: string | null): void {
+  if (text !== null && text !== "")
+    objects.push(objectOf({ kind: "comment", path: subject.path, of: subject.kind }, { text }, subject));
 }

@@ -5,6 +5,7 @@ import type { ObjectOf, SchemaObject } from "../../../model/object.ts";
 import type { Flavor } from "../../../model/server.ts";
 import { wordsOfPartition } from "./partition-text.ts";
 import { tokenise } from "./sql-text.ts";
+import { defaultAction, printsDefaultNull } from "./unprinted-defaults.ts";
 
 /** What clauses need of other objects of the table: comments by their subject, checks of columns by column name. */
 export interface RenderContext {
@@ -116,14 +117,11 @@ function generatedWords(expression: string, kind: string | null | undefined): st
   return ["GENERATED", "ALWAYS", "AS", "(", ...words(expression), ")", (kind ?? "virtual").toUpperCase()];
 }
 
-const typesWithoutPrintedNull = /^(?:tiny|medium|long)?(?:blob|text)\b/;
-
 function defaultWords({ attributes: a }: ObjectOf<"column">, flavor: Flavor): string[] {
   if (a.default !== null) return ["DEFAULT", ...words(a.default)];
-  const isPrinted = flavor === "mariadb" || !typesWithoutPrintedNull.test(a.type);
   const hasNull =
     !a.notNull && a.generated === null && a.autoIncrement !== true && a.implicitDefault !== false;
-  return hasNull && isPrinted ? ["DEFAULT", "NULL"] : [];
+  return hasNull && printsDefaultNull(flavor, a.type) ? ["DEFAULT", "NULL"] : [];
 }
 
 function hiddenWord(flavor: Flavor): string {
@@ -166,7 +164,7 @@ function indexWords(index: ObjectOf<"index">, context: RenderContext): string[] 
 
 function foreignKeyWords(foreignKey: ObjectOf<"foreign-key">, flavor: Flavor): string[] {
   const { attributes: a, key } = foreignKey;
-  const hidden = flavor === "mariadb" ? "RESTRICT" : "NO ACTION";
+  const hidden = defaultAction(flavor);
   const list = (names: readonly string[]): string[] => [
     "(",
     ...names.flatMap((name, at) => (at === 0 ? [name] : [",", name])),

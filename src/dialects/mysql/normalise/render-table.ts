@@ -6,36 +6,59 @@
 import type { SchemaObject } from "../../../model/object.ts";
 import type { Flavor } from "../../../model/server.ts";
 import { canonicalCharset, canonicalCollation } from "./canonical-text.ts";
+import type { ColumnText } from "./column-text.ts";
 import { contextOf, elementOf, partitionWords, type RenderContext, tailWords } from "./render-clauses.ts";
 import { maskComment, maskOption } from "./secrets.ts";
 import { areWords, is, type Token } from "./sql-text.ts";
 import type { TableText } from "./table-text.ts";
 
+interface Charsets {
+  readonly charset: string | null;
+  readonly collation: string | null;
+}
+
 interface NetInput {
   readonly flavor: Flavor;
+  /** The table, its comment and what was read of lines that are not plain. */
   readonly objects: readonly SchemaObject[];
   readonly text: TableText;
   readonly canonical: string;
-  readonly charsets: ReadonlyMap<
-    string,
-    { readonly charset: string | null; readonly collation: string | null }
-  >;
+  /** Of a column, as information_schema tells them; undefined where it does not. */
+  readonly charsetsOf: (column: string) => Charsets | undefined;
 }
 
 /** null when the model tells all that the server printed; the text, without counter and secrets, when it does not. */
 export function unmodelledDefinition(input: NetInput): string | null {
+  return isWhole(input) ? null : withoutSecrets(input);
+}
+
+function isWhole(input: NetInput): boolean {
+  if (!input.text.columns.every((column) => !column.isPlain || hasResolvedCharsets(input, column)))
+    return false;
+  const { elements, tail, periods } = input.text;
+  if (elements.length === 0 && tail === null && periods.length === 0) return true;
   const context = contextOf(input.objects, input.flavor);
   const printed = printedElements(input).sort();
   const made = input.objects
     .flatMap((object) => elementOf(object, context))
     .map(bagOf)
     .sort();
-  const isWhole =
+  return (
     printed.length === made.length &&
     printed.every((element, index) => element === made[index]) &&
-    bagOf(printedTail(input.text)) === bagOf(tailWords(input.objects, context)) &&
-    isPartitioningWhole(input, context);
-  return isWhole ? null : withoutSecrets(input);
+    (tail === null || bagOf(printedTail(input.text, tail)) === bagOf(tailWords(input.objects, context))) &&
+    isPartitioningWhole(input, context)
+  );
+}
+
+/** P15: the charset clauses of a plain line, held against information_schema as withoutCharset does. */
+function hasResolvedCharsets(input: NetInput, { name, charset, collation }: ColumnText): boolean {
+  if (charset === null && collation === null) return true;
+  const resolved = input.charsetsOf(name);
+  return (
+    (charset === null || isSame(canonicalCharset(charset), resolved?.charset, canonicalCharset)) &&
+    (collation === null || isSame(canonicalCollation(collation), resolved?.collation, canonicalCollation))
+  );
 }
 
 function withoutSecrets(input: NetInput): string {
@@ -70,7 +93,7 @@ function printedElements(input: NetInput): string[] {
 
 /** P15: charset clauses of columns repeat what information_schema says; they are checked against it and left out. */
 function withoutCharset(input: NetInput, element: readonly Token[]): readonly Token[] {
-  const resolved = input.charsets.get(element[0]?.value ?? "");
+  const resolved = input.charsetsOf(element[0]?.value ?? "");
   const kept: Token[] = [];
   let depth = 0;
   let at = 0;
@@ -102,22 +125,22 @@ function isSame(
 }
 
 /** The options' words without the counter, the charset (resolved elsewhere) and noise. */
-function printedTail(text: TableText): string[] {
+function printedTail(text: TableText, tail: readonly Token[]): string[] {
   const words: string[] = [];
-  for (let at = 0; at < text.tail.length; at += 1) {
-    const token = text.tail[at];
+  for (let at = 0; at < tail.length; at += 1) {
+    const token = tail[at];
     if (token === undefined || token.text === "=" || is(token, "DEFAULT")) continue;
     if (is(token, "AUTO_INCREMENT") || is(token, "CHARSET") || is(token, "COLLATE")) at += 2;
-    else if (areWords(text.tail, at, ["WITH", "SYSTEM", "VERSIONING"])) at += 2;
-    else words.push(tailWordOf(text, at, token));
+    else if (areWords(tail, at, ["WITH", "SYSTEM", "VERSIONING"])) at += 2;
+    else words.push(tailWordOf(text, tail, at, token));
   }
   return words.map((word) => word.toUpperCase());
 }
 
-function tailWordOf(text: TableText, at: number, token: Token): string {
-  const name = (text.tail[at - 2]?.value ?? "").toUpperCase();
+function tailWordOf(text: TableText, tail: readonly Token[], at: number, token: Token): string {
+  const name = (tail[at - 2]?.value ?? "").toUpperCase();
   if (name === "COMMENT") return maskComment(text.options.ENGINE ?? null, token.value) ?? "";
-  return text.tail[at - 1]?.text === "=" ? maskOption(name, token.value) : token.value;
+  return tail[at - 1]?.text === "=" ? maskOption(name, token.value) : token.value;
 }
 
 function isPartitioningWhole(input: NetInput, context: RenderContext): boolean {

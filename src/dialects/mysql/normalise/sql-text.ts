@@ -80,24 +80,46 @@ export function unquote(text: string): string {
 /** Cuts a text into tokens; comments and white space are left out. */
 export function tokenise(text: string, from = 0): Token[] {
   const tokens: Token[] = [];
-  let at = from;
+  let at = startOfToken(text, from);
   while (at < text.length) {
-    const char = text.charAt(at);
-    const code = text.charCodeAt(at);
-    if (code === 32 || code === 10 || code === 13 || code === 9) {
-      at += 1;
-      continue;
-    }
-    const comment = endOfComment(text, at);
-    if (comment >= 0) {
-      at = comment;
-      continue;
-    }
-    const token = tokenAt(text, at, char, code);
+    const token = tokenAt(text, at, text.charAt(at), text.charCodeAt(at));
     tokens.push(token);
-    at = token.end;
+    at = startOfToken(text, token.end);
   }
   return tokens;
+}
+
+/** The tokens from `from` up to a comma or a closing parenthesis that belongs to none of them; `end` is where that stands. */
+export function tokeniseElement(text: string, from: number): { tokens: Token[]; end: number } {
+  const tokens: Token[] = [];
+  let depth = 0;
+  let at = startOfToken(text, from);
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (depth === 0 && (code === 44 || code === 41)) break;
+    if (code === 40) depth += 1;
+    else if (code === 41) depth -= 1;
+    const token = tokenAt(text, at, text.charAt(at), code);
+    tokens.push(token);
+    at = startOfToken(text, token.end);
+  }
+  return { tokens, end: Math.min(at, text.length) };
+}
+
+/** The first place from `from` on that is neither white space nor a comment. */
+function startOfToken(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === 32 || code === 10 || code === 13 || code === 9) at += 1;
+    else if (code !== 47 && code !== 45 && code !== 35) return at;
+    else {
+      const end = endOfComment(text, at);
+      if (end < 0) return at;
+      at = end;
+    }
+  }
+  return at;
 }
 
 function tokenAt(text: string, start: number, char: string, code: number): Token {

@@ -1,4 +1,5 @@
 /** Reads a whole SHOW CREATE TABLE text, already canonical (canonical-text.ts), into its clauses. */
+import type { Flavor } from "../../../model/server.ts";
 import { type ColumnText, readColumn } from "./column-text.ts";
 import {
   type CheckText,
@@ -9,7 +10,8 @@ import {
   readKey,
 } from "./key-text.ts";
 import { type PartitioningText, readPartitioning } from "./partition-text.ts";
-import { areWords, closing, is, slice, splitByCommas, type Token, tokenise } from "./sql-text.ts";
+import { readPlainColumn, readPlainForeignKey, readPlainKey, readPlainTail } from "./plain-lines.ts";
+import { areWords, closing, is, slice, type Token, tokenise, tokeniseElement } from "./sql-text.ts";
 
 export interface TableText {
   readonly columns: readonly ColumnText[];
@@ -21,37 +23,104 @@ export interface TableText {
   /** By upper-case name, without AUTO_INCREMENT. */
   readonly options: Readonly<Record<string, string>>;
   readonly partitioning: PartitioningText | null;
-  /** The tokens of each element, of the options and of the partitioning, for the safety net. */
+  /** The tokens of each element that is not plain (plain-lines.ts), for the safety net. */
   readonly elements: readonly (readonly Token[])[];
-  readonly tail: readonly Token[];
+  /** Those of the options; null when they are plain. */
+  readonly tail: readonly Token[] | null;
 }
 
-export function readTable(text: string): TableText {
-  const tokens = tokenise(text);
-  const open = tokens.findIndex((token) => token.text === "(");
-  const end = open < 0 ? tokens.length : closing(tokens, open);
-  const elements = open < 0 ? [] : splitByCommas(tokens, open + 1, end);
-  const found = {
-    columns: [] as ColumnText[],
-    keys: [] as KeyText[],
-    foreignKeys: [] as ForeignKeyText[],
-    checks: [] as CheckText[],
-    periods: [] as string[],
+interface OpenTable {
+  readonly text: string;
+  readonly flavor: Flavor;
+  readonly columns: ColumnText[];
+  readonly keys: KeyText[];
+  readonly foreignKeys: ForeignKeyText[];
+  readonly checks: CheckText[];
+  readonly periods: string[];
+  readonly elements: (readonly Token[])[];
+}
+
+export function readTable(text: string, flavor: Flavor): TableText {
+  const open = startOfElements(text);
+  const table: OpenTable = {
+    text,
+    flavor,
+    columns: [],
+    keys: [],
+    foreignKeys: [],
+    checks: [],
+    periods: [],
+    elements: [],
   };
-  for (const element of elements) {
-    if (element[0]?.kind === "name") {
-      found.columns.push(readColumn(text, element));
-      continue;
-    }
-    const key = readKey(text, element);
-    const foreignKey = key === undefined ? readForeignKey(element) : undefined;
-    const check = key === undefined && foreignKey === undefined ? readCheck(text, element) : undefined;
-    if (key !== undefined) found.keys.push(key);
-    else if (foreignKey !== undefined) found.foreignKeys.push(foreignKey);
-    else if (check !== undefined) found.checks.push(check);
-    else if (is(element[0], "PERIOD")) found.periods.push(slice(text, element[0], element.at(-1)));
+  let at = open;
+  while (at < text.length) {
+    at = readPlainElement(table, at) ?? readElement(table, at);
+    if (text.charCodeAt(at) === comma) at = startOfLine(text, at + 1);
+    else break;
   }
-  return { ...found, elements, ...readTail(text, tokens.slice(end + 1), found.periods) };
+  // A plain element may end where its line does, before the parenthesis.
+  const end = text.indexOf(")", at);
+  const options = end < 0 ? undefined : readPlainTail(text, end);
+  const { columns, keys, foreignKeys, checks, periods, elements } = table;
+  const found = { columns, keys, foreignKeys, checks, periods, elements };
+  if (options !== undefined) return { ...found, options, partitioning: null, tail: null };
+  return { ...found, ...readTail(text, end < 0 ? [] : tokenise(text, end + 1), periods) };
+}
+
+const comma = 44;
+const backtick = 96;
+const letterC = 67;
+
+/** Where the first element begins; the end of the text when there is none. */
+function startOfElements(text: string): number {
+  // Of a name only its quotes are sure.
+  const head = /^[^`(]*(?:`(?:[^`]|``)*`[^`(]*)*\(/.exec(text)?.[0];
+  return head === undefined ? text.length : startOfLine(text, head.length);
+}
+
+function startOfLine(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 10) at += 1;
+  return at;
+}
+
+/** Where the element ends that begins at `at`; undefined when it is not plain. */
+function readPlainElement(table: OpenTable, at: number): number | undefined {
+  const { text, flavor } = table;
+  const first = text.charCodeAt(at);
+  if (first === backtick) {
+    const column = readPlainColumn(text, at, flavor);
+    if (column !== undefined) table.columns.push(column.value);
+    return column?.end;
+  }
+  if (first === letterC) {
+    const foreignKey = readPlainForeignKey(text, at, flavor);
+    if (foreignKey !== undefined) table.foreignKeys.push(foreignKey.value);
+    return foreignKey?.end;
+  }
+  const key = readPlainKey(text, at);
+  if (key !== undefined) table.keys.push(key.value);
+  return key?.end;
+}
+
+/** The same of any element. */
+function readElement(table: OpenTable, at: number): number {
+  const { text } = table;
+  const { tokens: element, end } = tokeniseElement(text, at);
+  if (element.length === 0) return end;
+  table.elements.push(element);
+  if (element[0]?.kind === "name") {
+    table.columns.push(readColumn(text, element));
+    return end;
+  }
+  const key = readKey(text, element);
+  const foreignKey = key === undefined ? readForeignKey(element) : undefined;
+  const check = key === undefined && foreignKey === undefined ? readCheck(text, element) : undefined;
+  if (key !== undefined) table.keys.push(key);
+  else if (foreignKey !== undefined) table.foreignKeys.push(foreignKey);
+  else if (check !== undefined) table.checks.push(check);
+  else if (is(element[0], "PERIOD")) table.periods.push(slice(text, element[0], element.at(-1)));
+  return end;
 }
 
 function readTail(

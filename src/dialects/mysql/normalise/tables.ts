@@ -7,13 +7,14 @@ import { canonicalCharset, canonicalCollation, canonicalTableText } from "./cano
 import { withQuotedColumns } from "./check-text.ts";
 import type { ColumnText } from "./column-text.ts";
 import type { ForeignKeyText, KeyText } from "./key-text.ts";
-import { commentOn, keyIn, type SchemaPlace } from "./naming.ts";
+import { addComment, commentOn, keyIn, type SchemaPlace } from "./naming.ts";
 import { withoutOwnSchema } from "./own-schema.ts";
 import type { PartitionText } from "./partition-text.ts";
 import { unmodelledDefinition } from "./render-table.ts";
 import { maskComment, maskOption } from "./secrets.ts";
-import { shownName } from "./sql-text.ts";
+import { quotedName, shownName } from "./sql-text.ts";
 import { readTable, type TableText } from "./table-text.ts";
+import { defaultAction, printsDefaultNull } from "./unprinted-defaults.ts";
 
 /** What information_schema.TABLES says. */
 export interface TableRow {
@@ -47,30 +48,69 @@ export interface TableInput {
 /** The table, its columns, partitions, constraints, indexes and their comments. */
 export function tableObjects(input: TableInput): readonly SchemaObject[] {
   const canonical = withoutOwnSchema(canonicalTableText(input.text, input.flavor), input.row.schema);
-  const text = readTable(canonical);
+  const text = readTable(canonical, input.flavor);
   const key = keyIn(input.place, "table", input.row.name);
-  const children: SchemaObject[] = [];
-  const resolved = new Map(input.columns.map((column) => [column.name, column]));
-  const jsonColumns = foldedJsonColumns(input.flavor, text, resolved);
-  text.columns.forEach((column, index) => {
-    children.push(...columnObjects(input, key, column, index + 1, resolved.get(column.name), jsonColumns));
-  });
-  for (const index of text.keys) children.push(...keyObjects(input, key, index));
-  for (const foreignKey of text.foreignKeys) children.push(foreignKeyObject(input, key, foreignKey));
-  children.push(...checkObjects(input, key, text, jsonColumns));
-  children.push(...partitionObjects(input, key, text.partitioning?.partitions ?? [], []));
   const engine = text.options.ENGINE ?? input.row.engine;
-  const comments = commentOn(key, maskComment(engine, text.options.COMMENT ?? null));
   const attributes = tableAttributes(input.row, text, engine);
-  const modelled = [objectOf(key, attributes), ...comments, ...children];
+  const objects = [objectOf(key, attributes)];
+  addComment(objects, key, maskComment(engine, text.options.COMMENT ?? null));
+  // What plain lines hold needs no net: it gets only the others.
+  const netted = [...objects];
+  const resolvedOf = resolverOf(input.columns);
+  const jsonColumns = foldedJsonColumns(input.flavor, text, resolvedOf);
+  for (const [index, column] of text.columns.entries()) {
+    const from = objects.length;
+    addColumn(objects, input, key, column, index + 1, resolvedOf(column.name, index), jsonColumns);
+    addNetted(netted, objects, from, column);
+  }
+  for (const index of text.keys) {
+    const from = objects.length;
+    addKey(objects, input, key, index);
+    addNetted(netted, objects, from, index);
+  }
+  for (const foreignKey of text.foreignKeys) {
+    objects.push(foreignKeyObject(input, key, foreignKey));
+    addNetted(netted, objects, objects.length - 1, foreignKey);
+  }
+  const from = objects.length;
+  for (const check of checkObjects(input, key, text, jsonColumns)) objects.push(check);
+  for (const partition of partitionObjects(input, key, text.partitioning?.partitions ?? [], []))
+    objects.push(partition);
+  addNetted(netted, objects, from, { isPlain: false });
   attributes.unmodelledDefinition = unmodelledDefinition({
     flavor: input.flavor,
-    objects: modelled,
+    objects: netted,
     text,
     canonical,
-    charsets: resolved,
+    charsetsOf: resolvedOf,
   });
-  return modelled;
+  return objects;
+}
+
+function addNetted(
+  netted: SchemaObject[],
+  objects: readonly SchemaObject[],
+  from: number,
+  { isPlain }: { readonly isPlain: boolean },
+): void {
+  if (isPlain) return;
+  for (let at = from; at < objects.length; at += 1) {
+    const object = objects[at];
+    if (object !== undefined) netted.push(object);
+  }
+}
+
+type Resolver = (name: string, index?: number) => ColumnRow | undefined;
+
+/** information_schema's row of a column: nearly always the one in the same place. */
+function resolverOf(rows: readonly ColumnRow[]): Resolver {
+  let byName: Map<string, ColumnRow> | undefined;
+  return (name, index = -1) => {
+    const row = rows[index];
+    if (row?.name === name) return row;
+    byName ??= new Map(rows.map((each) => [each.name, each]));
+    return byName.get(name);
+  };
 }
 
 /** Options that have an attribute of their own. */
@@ -128,36 +168,27 @@ function rowFormatOf(engine: string | null, asked: string | undefined, actual: s
 }
 
 /** P17: MariaDB's JSON is longtext utf8mb4_bin with a check json_valid(column). A charset like the table's is not printed. */
-function foldedJsonColumns(
-  flavor: Flavor,
-  text: TableText,
-  resolved: ReadonlyMap<string, ColumnRow>,
-): ReadonlySet<string> {
+function foldedJsonColumns(flavor: Flavor, text: TableText, resolvedOf: Resolver): ReadonlySet<string> {
   const folded = new Set<string>();
   if (flavor !== "mariadb") return folded;
-  for (const column of text.columns) {
-    const isJson = column.check === `json_valid(\`${column.name.replaceAll("`", "``")}\`)`;
-    const collation = resolved.get(column.name)?.collation ?? column.collation ?? "utf8mb4_bin";
-    if (isJson && column.type === "longtext" && collation === "utf8mb4_bin") folded.add(column.name);
+  for (const [index, column] of text.columns.entries()) {
+    if (column.check === null || column.type !== "longtext") continue;
+    const isJson = column.check === `json_valid(${quotedName(column.name)})`;
+    const collation = resolvedOf(column.name, index)?.collation ?? column.collation ?? "utf8mb4_bin";
+    if (isJson && collation === "utf8mb4_bin") folded.add(column.name);
   }
   return folded;
 }
 
-const typesWithoutPrintedNull = /^(?:tiny|medium|long)?(?:blob|text)\b/;
-
-/** P6: MySQL prints DEFAULT NULL unless the default was dropped; blob and text columns never print it. */
-export function printsDefaultNull(flavor: Flavor, type: string): boolean {
-  return flavor === "mariadb" || !typesWithoutPrintedNull.test(type);
-}
-
-function columnObjects(
+function addColumn(
+  objects: SchemaObject[],
   input: TableInput,
   table: ObjectKey,
   column: ColumnText,
   position: number,
   resolved: ColumnRow | undefined,
   jsonColumns: ReadonlySet<string>,
-): readonly SchemaObject[] {
+): void {
   const key = keyIn(input.place, "column", input.row.name, column.name);
   const isJson = jsonColumns.has(column.name);
   const mayLackDefault =
@@ -186,7 +217,8 @@ function columnObjects(
     },
     table,
   );
-  return [object, ...commentOn(key, column.comment)];
+  objects.push(object);
+  addComment(objects, key, column.comment);
 }
 
 /** MySQL's information_schema says NULL for ENUM and SET of the charset binary; MariaDB's says binary. */
@@ -205,16 +237,15 @@ function methodOf(form: string, options: Options): string {
   return (options.USING ?? "btree").toLowerCase();
 }
 
-function keyObjects(input: TableInput, table: ObjectKey, index: KeyText): readonly SchemaObject[] {
+function addKey(objects: SchemaObject[], input: TableInput, table: ObjectKey, index: KeyText): void {
   const { name } = input.row;
   if (index.form === "primary" || index.form === "unique") {
     const kind = index.form === "primary" ? "primary-key" : "unique";
     const key = keyIn(input.place, kind, name, index.name);
     const createOptions = index.invisible ? { ...index.options, INVISIBLE: "1" } : index.options;
-    return [
-      objectOf(key, { columns: index.columns, createOptions }, table),
-      ...commentOn(key, index.comment),
-    ];
+    objects.push(objectOf(key, { columns: index.columns, createOptions }, table));
+    addComment(objects, key, index.comment);
+    return;
   }
   const key = keyIn(input.place, "index", name, index.name);
   const { USING: using, ...createOptions } = index.options;
@@ -232,12 +263,8 @@ function keyObjects(input: TableInput, table: ObjectKey, index: KeyText): readon
     },
     table,
   );
-  return [object, ...commentOn(key, index.comment)];
-}
-
-/** P27: each flavor hides its own default action. */
-export function defaultAction(flavor: Flavor): string {
-  return flavor === "mariadb" ? "RESTRICT" : "NO ACTION";
+  objects.push(object);
+  addComment(objects, key, index.comment);
 }
 
 function foreignKeyObject(input: TableInput, table: ObjectKey, foreignKey: ForeignKeyText): SchemaObject {
@@ -266,6 +293,7 @@ function checkObjects(
   jsonColumns: ReadonlySet<string>,
 ): readonly SchemaObject[] {
   const { name } = input.row;
+  if (text.checks.length === 0 && text.columns.every((column) => column.check === null)) return [];
   const columns = text.columns.map((column) => column.name);
   const taken = new Set(text.checks.map((check) => check.name.toLowerCase()));
   const objects: SchemaObject[] = [];

@@ -1,7 +1,7 @@
 /** SHOW CREATE of everything, in batches; what could not be read is told apart from what is gone. */
 import { DriftwatchError } from "../../../model/errors.ts";
 import type { ObjectKind } from "../../../model/kind.ts";
-import { type Catalog, type Reply, type Row, text } from "../connect.ts";
+import type { Catalog, Cell, Reply, Row } from "../connect.ts";
 import { quotedName } from "../normalise/sql-text.ts";
 
 /** A definition that the user may not read. */
@@ -11,13 +11,9 @@ export interface Unreadable {
   readonly name: string;
 }
 
-export interface Definitions<T> {
-  readonly read: readonly { readonly item: T; readonly row: Row }[];
-  readonly unreadable: readonly Unreadable[];
-}
-
 /**
- * Runs `SHOW CREATE <what>` per item. `column` is where the text stands; a NULL there means: listed, not readable.
+ * Runs `SHOW CREATE <what>` per item and hands each row to `take` while the server prepares more. `column` is where the
+ * text stands; a NULL there means: listed, not readable. Returns what is unreadable.
  * Throws read.inconsistent when an item went away meanwhile, so that the whole is read again.
  */
 export async function readDefinitions<T extends { readonly schema: string; readonly name: string }>(
@@ -29,20 +25,25 @@ export async function readDefinitions<T extends { readonly schema: string; reado
     readonly kind: ObjectKind;
     readonly column: number;
   },
-): Promise<Definitions<T>> {
+  take: (item: T, row: Row) => void,
+): Promise<readonly Unreadable[]> {
   const statements = items.map((item) => {
     const keyword = typeof what.keyword === "string" ? what.keyword : what.keyword(item);
     return `SHOW CREATE ${keyword} ${quotedName(item.name)}`;
   });
-  const replies = await catalog.show(schema, statements);
-  const read: { item: T; row: Row }[] = [];
   const unreadable: Unreadable[] = [];
-  for (const [index, item] of items.entries()) {
-    const row = rowOf(replies[index]);
-    if (row !== undefined && text(row[what.column]) !== "") read.push({ item, row });
+  await catalog.show(schema, statements, (reply, index) => {
+    const item = items[index];
+    if (item === undefined) return;
+    const row = rowOf(reply);
+    if (row !== undefined && !isEmpty(row[what.column])) take(item, row);
     else unreadable.push({ schema, kind: what.kind, name: item.name });
-  }
-  return { read, unreadable };
+  });
+  return unreadable;
+}
+
+function isEmpty(cell: Cell | undefined): boolean {
+  return cell === null || cell === undefined || (typeof cell !== "number" && cell.length === 0);
 }
 
 function rowOf(reply: Reply | undefined): Row | undefined {

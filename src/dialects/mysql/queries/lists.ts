@@ -2,7 +2,7 @@
  * The information_schema queries: a fixed number per snapshot, whatever the number of tables. No statistics column,
  * no join, no `SELECT *`; every column has an alias (P4) and every filter stands on the column that MariaDB prunes by.
  */
-import { type Catalog, type Row, text, textOrNull } from "../connect.ts";
+import { type Catalog, type Cell, type Row, text, textOrNull } from "../connect.ts";
 import { isLeftover } from "../normalise/scope.ts";
 import type { ColumnRow, TableRow } from "../normalise/tables.ts";
 import { has } from "../version.ts";
@@ -105,21 +105,37 @@ export async function readColumns(
     `SELECT TABLE_SCHEMA AS s, TABLE_NAME AS t, COLUMN_NAME AS n, ORDINAL_POSITION AS p, CHARACTER_SET_NAME AS cs, ` +
       `COLLATION_NAME AS co FROM information_schema.COLUMNS WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}${named}`,
   );
+  return columnsByTable(rows);
+}
+
+function columnsByTable(rows: readonly Row[]): Map<string, ColumnRow[]> {
   const byTable = new Map<string, ColumnRow[]>();
+  let schema: Cell | undefined;
+  let table: Cell | undefined;
+  let columns: ColumnRow[] = [];
   for (const row of rows) {
-    const id = tableId(text(row[0]), text(row[1]));
-    const column = {
+    // The rows of a table mostly stand together.
+    if (row[0] !== schema || row[1] !== table) {
+      [schema, table] = row;
+      const id = tableId(text(schema), text(table));
+      columns = byTable.get(id) ?? [];
+      byTable.set(id, columns);
+    }
+    columns.push({
       name: text(row[2]),
       position: Number(row[3]),
       charset: textOrNull(row[4]),
       collation: textOrNull(row[5]),
-    };
-    const known = byTable.get(id);
-    if (known === undefined) byTable.set(id, [column]);
-    else known.push(column);
+    });
   }
-  for (const columns of byTable.values()) columns.sort((a, b) => a.position - b.position);
+  for (const each of byTable.values()) if (!isInOrder(each)) each.sort((a, b) => a.position - b.position);
   return byTable;
+}
+
+function isInOrder(columns: readonly ColumnRow[]): boolean {
+  return columns.every(
+    (column, index) => index === 0 || (columns[index - 1]?.position ?? 0) <= column.position,
+  );
 }
 
 export function tableId(schema: string, name: string): string {

@@ -82,22 +82,14 @@ async function readTableObjects(
   columns: ReadonlyMap<string, readonly ColumnRow[]>,
   part: Part,
 ): Promise<void> {
-  const found = await readDefinitions(catalog, place.schema, tables, {
-    keyword: "TABLE",
-    kind: "table",
-    column: 1,
-  });
-  part.unreadable.push(...found.unreadable);
-  for (const { item, row } of found.read) {
-    const input = {
-      flavor: catalog.version.flavor,
-      place,
-      row: item,
-      columns: columns.get(tableId(item.schema, item.name)) ?? [],
-      text: text(row[1]),
-    };
+  const { flavor } = catalog.version;
+  const what = { keyword: "TABLE", kind: "table", column: 1 } as const;
+  const hidden = await readDefinitions(catalog, place.schema, tables, what, (item, row) => {
+    const own = columns.get(tableId(item.schema, item.name)) ?? [];
+    const input = { flavor, place, row: item, columns: own, text: text(row[1]) };
     for (const object of tableObjects(input)) part.objects.push(object);
-  }
+  });
+  part.unreadable.push(...hidden);
 }
 
 async function readViews(
@@ -107,13 +99,8 @@ async function readViews(
   columns: ReadonlyMap<string, readonly ColumnRow[]>,
   part: Part,
 ): Promise<void> {
-  const found = await readDefinitions(catalog, place.schema, views, {
-    keyword: "VIEW",
-    kind: "view",
-    column: 1,
-  });
-  part.unreadable.push(...found.unreadable);
-  for (const { item, row } of found.read) {
+  const what = { keyword: "VIEW", kind: "view", column: 1 } as const;
+  const hidden = await readDefinitions(catalog, place.schema, views, what, (item, row) => {
     part.objects.push(
       viewObject({
         place,
@@ -125,7 +112,8 @@ async function readViews(
         clientCollation: text(row[3]),
       }),
     );
-  }
+  });
+  part.unreadable.push(...hidden);
 }
 
 async function readSequences(
@@ -134,14 +122,11 @@ async function readSequences(
   tables: readonly TableRow[],
   part: Part,
 ): Promise<void> {
-  const found = await readDefinitions(catalog, place.schema, tables, {
-    keyword: "SEQUENCE",
-    kind: "sequence",
-    column: 1,
-  });
-  part.unreadable.push(...found.unreadable);
-  for (const { item, row } of found.read)
+  const what = { keyword: "SEQUENCE", kind: "sequence", column: 1 } as const;
+  const hidden = await readDefinitions(catalog, place.schema, tables, what, (item, row) => {
     part.objects.push(...sequenceObjects(place, item.name, item.comment, text(row[1])));
+  });
+  part.unreadable.push(...hidden);
 }
 
 /** Columns of SHOW CREATE for programs: [name, sql_mode, text, client charset, its collation, database collation]. */
@@ -162,10 +147,10 @@ async function readRoutineObjects(
   part: Part,
 ): Promise<void> {
   const what = { keyword: (row: RoutineRow) => row.type, kind: "function", column: 2 } as const;
-  const found = await readDefinitions(catalog, place.schema, rows, what);
-  part.unreadable.push(...found.unreadable);
-  for (const { item, row } of found.read)
+  const hidden = await readDefinitions(catalog, place.schema, rows, what, (item, row) => {
     part.objects.push(...routineObjects(place, item, programText(row, 2)));
+  });
+  part.unreadable.push(...hidden);
 }
 
 async function readTriggerObjects(
@@ -174,13 +159,11 @@ async function readTriggerObjects(
   rows: readonly TriggerRow[],
   part: Part,
 ): Promise<void> {
-  const found = await readDefinitions(catalog, place.schema, rows, {
-    keyword: "TRIGGER",
-    kind: "trigger",
-    column: 2,
+  const what = { keyword: "TRIGGER", kind: "trigger", column: 2 } as const;
+  const hidden = await readDefinitions(catalog, place.schema, rows, what, (item, row) => {
+    part.objects.push(triggerObject(place, item, programText(row, 2)));
   });
-  part.unreadable.push(...found.unreadable);
-  for (const { item, row } of found.read) part.objects.push(triggerObject(place, item, programText(row, 2)));
+  part.unreadable.push(...hidden);
 }
 
 /** Events have their time zone between sql_mode and text. */
@@ -190,13 +173,9 @@ async function readEventObjects(
   rows: readonly EventRow[],
   part: Part,
 ): Promise<void> {
-  const found = await readDefinitions(catalog, place.schema, rows, {
-    keyword: "EVENT",
-    kind: "event",
-    column: 3,
-  });
-  part.unreadable.push(...found.unreadable);
-  for (const { item, row } of found.read) {
+  const what = { keyword: "EVENT", kind: "event", column: 3 } as const;
+  const hidden = await readDefinitions(catalog, place.schema, rows, what, (item, row) => {
     part.objects.push(...eventObjects(place, item, { ...programText(row, 3), timeZone: text(row[2]) }));
-  }
+  });
+  part.unreadable.push(...hidden);
 }

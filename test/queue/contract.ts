@@ -49,6 +49,22 @@ export function describeQueue(name: string, start: (logger: MemoryLogger) => Pro
       });
     }
 
+    /** Runs one check of "shop" that fails and is not to be tried again. */
+    async function failForGood(): Promise<{
+      readonly queue: QueueAdapter;
+      readonly handlers: ReturnType<typeof watchedHandlers>;
+    }> {
+      const handlers = watchedHandlers(async () => {
+        throw new DriftwatchError("read.forbidden", "a privilege is missing");
+      });
+      work(handlers);
+      const queue = fixture.replica();
+      await queue.enqueue({ kind: "check", environment: "shop" });
+      await until("it failed", () => ends.length === 1);
+      await idle(queue);
+      return { queue, handlers };
+    }
+
     it("runs what is asked for, with the environment's name and attempt 1", async () => {
       const handlers = watchedHandlers();
       work(handlers);
@@ -212,14 +228,7 @@ export function describeQueue(name: string, start: (logger: MemoryLogger) => Pro
     });
 
     it("runs an environment again after its job failed for good", async () => {
-      const handlers = watchedHandlers(async () => {
-        throw new DriftwatchError("read.forbidden", "a privilege is missing");
-      });
-      work(handlers);
-      const queue = fixture.replica();
-      await queue.enqueue({ kind: "check", environment: "shop" });
-      await until("it failed", () => ends.length === 1);
-      await idle(queue);
+      const { queue, handlers } = await failForGood();
       await queue.enqueue({ kind: "check", environment: "shop" });
       await until("it ran again", () => handlers.checks.length === 2);
     });
@@ -386,14 +395,7 @@ export function describeQueue(name: string, start: (logger: MemoryLogger) => Pro
     });
 
     it("tells failures once, with a code and never twice", async () => {
-      const handlers = watchedHandlers(async () => {
-        throw new DriftwatchError("read.forbidden", "a privilege is missing");
-      });
-      work(handlers);
-      const queue = fixture.replica();
-      await queue.enqueue({ kind: "check", environment: "shop" });
-      await until("it failed", () => ends.length === 1);
-      await idle(queue);
+      await failForGood();
       const told = fixture.logger.lines.filter((line) => line.message === "job failed");
       expect(told).toHaveLength(1);
       expect(told[0]).toMatchObject({

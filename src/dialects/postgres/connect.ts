@@ -12,6 +12,7 @@ import { quoteName } from "./visibility.ts";
 import { type Address, parseAddress } from "./wire/address.ts";
 import { runBatch, type Step, type StepFailure } from "./wire/batch.ts";
 import { requestCancel } from "./wire/cancel.ts";
+import { requireChannelBinding } from "./wire/channel-binding.ts";
 
 /** An open connection. Every error it throws is a DriftwatchError that names the place. */
 export interface Connection {
@@ -107,7 +108,7 @@ async function open(
     ...(address.startupOptions === undefined ? {} : { options: address.startupOptions }),
     ...(tls === false ? {} : { sslnegotiation: address.sslNegotiation }),
     ssl: tls,
-    enableChannelBinding: address.channelBinding,
+    enableChannelBinding: address.channelBinding !== "disable",
     application_name: address.applicationName ?? "driftwatch",
     connectionTimeoutMillis: connectTimeoutMs(address, options),
     keepAlive: true,
@@ -115,10 +116,13 @@ async function open(
   });
   // Without a listener a connection that breaks between two statements would end the process.
   client.on("error", () => {});
+  const checkBinding =
+    address.channelBinding === "require" ? requireChannelBinding(client, address.place) : undefined;
   const abort = (): void => cut(client);
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     await client.connect();
+    checkBinding?.();
     return client;
   } catch (error) {
     cut(client);

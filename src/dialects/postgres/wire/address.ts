@@ -2,6 +2,7 @@
 import type { ConnectionOptions } from "node:tls";
 import { parse } from "pg-connection-string";
 import { DriftwatchError } from "../../../model/errors.ts";
+import { type ChannelBinding, encryptedOnly, readChannelBinding } from "./channel-binding.ts";
 import { readTlsSettings, type SslMode } from "./tls.ts";
 
 export interface Address {
@@ -15,8 +16,8 @@ export interface Address {
   /** libpq's `options`: -c name=value, sent at start-up. */
   readonly startupOptions: string | undefined;
   readonly connectTimeoutMs: number | undefined;
-  /** Ties a password to the TLS session where the server can. */
-  readonly channelBinding: boolean;
+  /** Ties a password to the TLS session: never, where the server can, or nothing else is accepted. */
+  readonly channelBinding: ChannelBinding;
   readonly sslMode: SslMode;
   readonly sslNegotiation: "postgres" | "direct";
   /** What to try, in order; false is a plain connection. */
@@ -40,6 +41,7 @@ export function parseAddress(url: string): Address {
   const database = parsed.database || params.get("dbname") || undefined;
   const isSocket = host?.startsWith("/") === true;
   const tls = readTlsSettings(params, host);
+  const channelBinding = readChannelBinding(params);
   const connectTimeout = numberOf("connect_timeout", params.get("connect_timeout"));
   return {
     host,
@@ -51,8 +53,9 @@ export function parseAddress(url: string): Address {
     startupOptions: params.get("options") ?? undefined,
     connectTimeoutMs:
       connectTimeout === undefined || connectTimeout === 0 ? undefined : connectTimeout * 1000,
-    channelBinding: ["require", "prefer"].includes(params.get("channel_binding") ?? ""),
+    channelBinding,
     ...tls,
+    attempts: channelBinding === "require" ? encryptedOnly(tls.attempts) : tls.attempts,
     place: `${isSocket ? host : `${host ?? "localhost"}:${port ?? 5432}`}/${database ?? ""}`,
   };
 }

@@ -8,7 +8,9 @@ const intro = `# Commands
 <!-- Generated from src/cli; \`npm run docs\` writes it. -->
 
 Data goes to stdout, words for people to stderr, so that every command can stand in a pipe. \`--json\` prints data for
-machines. Colours appear on a terminal only; \`--no-color\` and \`NO_COLOR\` switch them off, \`FORCE_COLOR\` on.
+machines; that of \`diff\` and \`plan\` has a published JSON Schema ([diff](schemas/diff.schema.json),
+[plan](schemas/plan.schema.json)), which may grow and takes nothing back. Colours appear on a terminal only; \`--no-color\`
+and \`NO_COLOR\` switch them off, \`FORCE_COLOR\` on.
 
 ## Sources
 

@@ -3,7 +3,7 @@
  * identity (proof), and where there is none by strict equality of everything but the name (a hint, only when unique).
  * The children of a renamed parent are looked for under its new name.
  */
-import { canonicalText } from "../model/attribute.ts";
+import { type AttributeValue, canonicalText } from "../model/attribute.ts";
 import type { Renamed } from "../model/change.ts";
 import { keyId, type ObjectKey, subjectOf } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
@@ -198,7 +198,7 @@ function structureOf(
   if (key.of !== undefined) return undefined;
   const name = key.path.at(-1) ?? "";
   const place = key.path.slice(0, -1);
-  const own = withoutName(canonicalText({ ...object.attributes }), name);
+  const own = ownText(object, name);
   const below = (children.get(keyId(object.key)) ?? [])
     .map((child) => {
       const inside = child.key.path.slice(key.path.length);
@@ -209,6 +209,14 @@ function structureOf(
   const evidence = own.length + below.join("").length;
   if (evidence < (object.parent === undefined ? minimumEvidence : minimumEvidenceInside)) return undefined;
   return `${object.kind} ${key.signature ?? ""} ${JSON.stringify(place)} ${own} ${below.join("\n")}`;
+}
+
+/** The attributes without the object's own name; the parent's object that it was cloned from may have that name, too. */
+function ownText(object: SchemaObject, name: string): string {
+  const { inheritedFrom, ...attributes }: Readonly<Record<string, AttributeValue | undefined>> = {
+    ...object.attributes,
+  };
+  return `${withoutName(canonicalText(attributes), name)}${canonicalText(inheritedFrom ?? null)}`;
 }
 
 /** Characters of canonical text below which equality is chance: about three plain attributes. */

@@ -27,8 +27,13 @@ function isRereadText(before: string, after: string): boolean {
   const now = phrasesOf(after);
   // Texts that differ in nothing but space are no case of this.
   if (sameList(old, now)) return false;
-  const [one, other] = [castInside(ungrouped(old)), castInside(ungrouped(now))];
+  const [one, other] = [reread(old), reread(now)];
   return sameWithoutLegNames(one, other) || sameWithoutLegNames(other, one);
+}
+
+/** As the server prints it once it has read its own print. */
+function reread(tokens: readonly string[]): readonly string[] {
+  return castInside(ungrouped(joinedOnTrue(tokens)));
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
@@ -93,6 +98,13 @@ function split(tokens: readonly string[]): string[][] {
     else parts.at(-1)?.push(token);
   }
   return parts;
+}
+
+/** A join without a condition (NATURAL without common columns) is printed as "ON TRUE", and that is read as "ON (true)". */
+function joinedOnTrue(tokens: readonly string[]): readonly string[] {
+  return tokens.flatMap((token, index) =>
+    token === "TRUE" && tokens[index - 1] === "ON" ? ["(", "true", ")"] : [token],
+  );
 }
 
 interface Group {

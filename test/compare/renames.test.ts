@@ -115,4 +115,14 @@ describe("renames of what tells little of itself", () => {
       "unique constraint public.t.v added",
     ]);
   });
+
+  it("are hinted at where the old name is that of the parent's object which both come from", () => {
+    const clone = (name: string): SchemaObject =>
+      aForeignKey("t", name, { inheritedFrom: "public.parent.parent_a_fkey" });
+    expect(
+      lines(
+        compareSnapshots(aSnapshot([...t, clone("parent_a_fkey")]), aSnapshot([...t, clone("t_a_fkey")])),
+      ),
+    ).toEqual(["foreign key public.t.t_a_fkey renamed from foreign key public.t.parent_a_fkey (structure)"]);
+  });
 });

@@ -24,6 +24,11 @@ describe("a text that was dumped and restored", () => {
       "(((b >= 0) AND (b <= 10)) AND (a >= 0))",
       "((b >= 0) AND (b <= 10) AND (a >= 0))",
     ],
+    [
+      "a join without a condition",
+      "SELECT 1 FROM ((a LEFT JOIN b ON TRUE) JOIN c ON TRUE) WHERE true",
+      "SELECT 1 FROM ((a LEFT JOIN b ON (true)) JOIN c ON (true)) WHERE true",
+    ],
     ["NOT BETWEEN before OR", "(((a < 1) OR (a > 2)) OR (b = 1))", "((a < 1) OR (a > 2) OR (b = 1))"],
     [
       "rows that are compared, inside NOT",
@@ -72,6 +77,8 @@ describe("a text that was dumped and restored", () => {
     ["AND before OR", "((a AND b) OR c)", "(a AND b OR c)"],
     ["another operand", "((a AND b) AND c)", "(a AND b AND d)"],
     ["an operand less", "((a AND b) AND c)", "(a AND b)"],
+    ["a join on something else", "a JOIN b ON TRUE", "a JOIN b ON (false)"],
+    ["a join on a column", "a JOIN b ON TRUE", "a JOIN b ON (truth)"],
     ["AND inside a constant", "('((a AND b) AND c)'::text)", "('(a AND b AND c)'::text)"],
   ])("is another: %s", (_, before, after) => {
     expect(isReread(before, after)).toBe(false);

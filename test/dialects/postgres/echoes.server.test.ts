@@ -172,6 +172,12 @@ const cases: readonly EchoCase[] = [
     expected: ["altered check:s.t.c.enforced"],
   },
   {
+    name: "the name of a NOT NULL that a child inherits",
+    setup: "create table t (a int constraint chosen not null); create table kid () inherits (t)",
+    change: "alter table t rename constraint chosen to other",
+    expected: ["altered column:s.t.a.notNullConstraint"],
+  },
+  {
     name: "a function that now returns a set",
     setup: "create function f() returns int language sql as 'select 1'",
     change: "drop function f(); create function f() returns setof int language sql as 'select 1'",

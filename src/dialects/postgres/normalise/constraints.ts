@@ -211,7 +211,8 @@ function foldNotNull(reading: Reading, relation: Relation, row: ConstraintRow): 
   if (column === undefined) return;
   const key = keyOf(reading, "check", relation, row);
   reading.subjects.set(subjectId(catalogs.constraint, Number(row[0])), { key, parent: relation.key });
-  const automatic = isAutomaticNotNull(row[1], true);
+  // One that is only inherited has the parent's name, or the one it had before; no statement can choose it.
+  const automatic = isAutomaticNotNull(row[1], true) || !isTrue(row[18]);
   const validated = isTrue(row[16]);
   const inherit = !isTrue(row[19]);
   if (automatic && validated && inherit) return;

@@ -12,7 +12,13 @@ export type { LoadRequest } from "./config/load-config.ts";
 export type { AttributeValue } from "./model/attribute.ts";
 export type { Added, Altered, Change, Finding, Removed, Renamed, RuleCode } from "./model/change.ts";
 export type { Baseline, Check, CheckOutcome, Incident, TrackedFinding } from "./model/check.ts";
-export type { Environment, IgnoreRule, Scope, SeverityOverride } from "./model/environment.ts";
+export type {
+  CompareModes,
+  Environment,
+  IgnoreRule,
+  PartitionMode,
+  SeverityOverride,
+} from "./model/environment.ts";
 export { DriftwatchError, type ErrorCode, errorCodes } from "./model/errors.ts";
 export { describeKey, keyId, type ObjectKey } from "./model/key.ts";
 export type { ObjectKind } from "./model/kind.ts";
@@ -25,12 +31,12 @@ export {
   type Statement,
   type Unplanned,
 } from "./model/plan.ts";
-export type { Dialect, ServerInfo, Visibility } from "./model/server.ts";
+export type { Dialect, Scope, ServerInfo, Visibility } from "./model/server.ts";
 export { type Category, categories, type Severity, severities } from "./model/severity.ts";
 export type { RootEntry, Snapshot } from "./model/snapshot.ts";
 export { parseSnapshot, serializeSnapshot } from "./model/snapshot-file.ts";
 export type { DiffInput } from "./report/input.ts";
 export { type JsonFinding, type JsonReport, jsonReport } from "./report/json.ts";
-export { type JsonPlan, planJson } from "./report/plan-json.ts";
+export { type JsonChange, type JsonPlan, planJson } from "./report/plan-json.ts";
 export { type PlanInput, renderPlan, renderRollback } from "./report/sql.ts";
-export { renderFindings } from "./report/text.ts";
+export { renderFindings, type TextOptions } from "./report/text.ts";

@@ -1,3 +1,4 @@
+/** Wires the rooms together: configuration and roles in, a program that can be started and stopped out. */
 import { createChannels } from "../alerts/channel-registry.ts";
 import type { Config } from "../config/config.ts";
 import { secretsOf } from "../config/redact-config.ts";
@@ -17,6 +18,7 @@ import { type Parts, partsOf } from "./parts.ts";
 import { type Role, startRoles } from "./roles.ts";
 import { withDemo } from "./with-demo.ts";
 
+/** How the program is run. Tests hand in their own logger and clock. */
 export interface AppOptions {
   /** What this process does; all three when absent, nothing by itself when empty. */
   readonly roles?: readonly Role[];
@@ -24,6 +26,7 @@ export interface AppOptions {
   readonly clock?: Clock;
 }
 
+/** One running program: the use cases on an open store, and the roles once they are started. */
 export interface App {
   readonly config: Config;
   readonly store: MonitorStore;
@@ -40,11 +43,14 @@ export interface App {
   ): Promise<{ check: Check; outcome: CheckOutcome }>;
   /** Delivers the notifications that are due, now, in this process; returns how many attempts were made. */
   deliverNow(signal: AbortSignal): Promise<number>;
+  /** Reads the database and says what accepting it would change. Throws environment.unknown and what reading throws. */
   previewBaseline(environment: string): Promise<BaselinePreview>;
+  /** Makes the live schema the baseline. Throws baseline.conflict when it is no longer the one that was shown. */
   acceptBaseline(
     environment: string,
     request: Omit<AcceptRequest, "signal">,
   ): Promise<{ baseline: Baseline; preview: BaselinePreview }>;
+  /** Makes any snapshot the baseline; the next check compares the database with it. Throws environment.unknown. */
   importBaseline(
     environment: string,
     snapshot: Snapshot,

@@ -5,7 +5,10 @@ import { loadSql } from "../embedded/load-sql.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { type TakeSnapshotOptions, takeSnapshot } from "./take-snapshot.ts";
 
-/** `place` names the file in errors. Throws DriftwatchError sql.invalid with the line and the server's message. */
+/**
+ * The schema that PostgreSQL SQL (also of pg_dump) makes in an empty, embedded PostgreSQL. `place` names the file in errors. Throws DriftwatchError sql.invalid with the line and the
+ * server's message.
+ */
 export async function snapshotOfSqlFile(
   text: string,
   place: string,

@@ -12,6 +12,7 @@ import { type AlteredValue, type Facts, type Rule, type RuleContext, rule } from
 import { ruleTable } from "./rule-table.ts";
 import { differs } from "./words.ts";
 
+/** What decides beside the rule table. */
 export interface ClassifyPolicy {
   readonly overrides?: readonly SeverityOverride[];
   /** Both sides, for rules that look at the neighbours (duplicate indexes). Without them the graver reading holds. */

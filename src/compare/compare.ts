@@ -13,7 +13,11 @@ import { applyPartitionModes } from "./partitions.ts";
 import { compareServers } from "./server.ts";
 import type { Side } from "./side.ts";
 
-/** Every change from baseline to live that no ignore rule or mode hides, in a stable order. */
+/**
+ * Every change from baseline to live that no ignore rule or mode hides, in a stable order: "added" is what only live has.
+ * Renames are recognised by the server's object ids when both come from one server, else where only one object fits.
+ * Nothing is refused: two snapshots of different dialects differ in nearly everything.
+ */
 export function compareSnapshots(
   baseline: Snapshot,
   live: Snapshot,

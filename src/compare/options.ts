@@ -2,6 +2,7 @@
 import type { Change } from "../model/change.ts";
 import type { CompareModes, IgnoreRule, PartitionMode } from "../model/environment.ts";
 
+/** What a comparison leaves out. Without options it leaves out nothing. */
 export interface CompareOptions {
   readonly ignore?: readonly IgnoreRule[];
   readonly modes?: CompareModes;
@@ -15,12 +16,14 @@ export interface CompareOptions {
   readonly server?: boolean;
 }
 
+/** How much one rule or mode hid. */
 export interface HiddenChanges {
   /** The ignore rule ("ignore[2]") or mode ("ignoreComments") that hid them. */
   readonly rule: string;
   readonly count: number;
 }
 
+/** The changes that are told, and how many were not. */
 export interface Comparison {
   readonly changes: readonly Change[];
   readonly hidden: readonly HiddenChanges[];

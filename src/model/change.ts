@@ -16,6 +16,7 @@ interface ChangeOf<V extends string> {
 export type Added = ChangeOf<"added">;
 export type Removed = ChangeOf<"removed">;
 
+/** One attribute of an object that both sides have. */
 export interface Altered extends ChangeOf<"altered"> {
   readonly attribute: string;
   readonly before: AttributeValue;
@@ -28,6 +29,7 @@ export interface Renamed extends ChangeOf<"renamed"> {
   readonly certainty: "identity" | "structure";
 }
 
+/** One difference between two snapshots, baseline -> live. */
 export type Change = Added | Removed | Altered | Renamed;
 
 /** Stable text that tells one change of a comparison from every other; the same drift has the same id every time. */
@@ -36,6 +38,7 @@ export function changeId(change: Change): string {
   return `${change.verb} ${keyId(change.key)}${attribute}`;
 }
 
+/** Stable: "COL005". docs/rules.md lists all. */
 export type RuleCode = string;
 
 /** A migration ledger's row that explains a change. */
@@ -54,6 +57,7 @@ export interface Attribution {
   readonly statement?: string;
 }
 
+/** A change with what it means. */
 export interface Finding {
   readonly code: RuleCode;
   readonly severity: Severity;

@@ -4,6 +4,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { ServerInfo, Visibility } from "./server.ts";
 import type { Severity } from "./severity.ts";
 
+/** What one check came to. `unknown` is neither clean nor drift: not everything could be read. */
 export type CheckOutcome =
   | { readonly kind: "in-sync" }
   | { readonly kind: "unbaselined" }
@@ -22,6 +23,7 @@ export type PhaseDurations = Readonly<Partial<Record<CheckPhase, number>>>;
 export const checkPhases = ["connect", "probe", "introspect", "compare", "classify", "record"] as const;
 export type CheckPhase = (typeof checkPhases)[number];
 
+/** One check, as it is recorded. Times are ISO 8601 in UTC. */
 export interface Check {
   readonly id: string;
   readonly environment: string;

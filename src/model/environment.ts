@@ -26,6 +26,7 @@ export interface IgnoreRule {
   readonly expires?: string;
 }
 
+/** Gives findings another severity; all that is named must fit. */
 export interface SeverityOverride {
   readonly code: string;
   readonly severity: Severity;

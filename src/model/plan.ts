@@ -15,12 +15,14 @@ export const hazardKinds = [
 ] as const;
 export type HazardKind = (typeof hazardKinds)[number];
 
+/** One danger of one statement. */
 export interface Hazard {
   readonly kind: HazardKind;
   /** One sentence for people. */
   readonly sentence: string;
 }
 
+/** One statement of a plan. */
 export interface Statement {
   /** One statement without a semicolon at its end. */
   readonly sql: string;
@@ -43,6 +45,7 @@ export interface Unplanned {
   readonly reason: string;
 }
 
+/** Made for the two fingerprints it names, and proven for no others. */
 export interface Plan {
   readonly dialect: Dialect;
   /** Fingerprint of the schema that the plan starts from. */

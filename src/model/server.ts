@@ -36,6 +36,7 @@ export interface HiddenArea {
   readonly kinds: readonly ObjectKind[];
 }
 
+/** What was read, and what was not. */
 export interface Visibility {
   /** The user that read, without host or password. */
   readonly user: string;

@@ -22,6 +22,7 @@ export interface RootEntry {
   readonly identities?: readonly string[];
 }
 
+/** Canonical: what the schema does not depend on (object ids, order of creation, sizes) is not in it. */
 export interface Snapshot {
   readonly modelVersion: number;
   readonly dialect: Dialect;

@@ -2,6 +2,7 @@
 import type { Finding } from "../model/change.ts";
 import type { HiddenArea } from "../model/server.ts";
 
+/** What all reports of a comparison are made from. */
 export interface DiffInput {
   /** The two sources as the reader named them; never a URL with a password. */
   readonly from: string;

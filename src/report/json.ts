@@ -33,6 +33,7 @@ export interface JsonFinding extends JsonObject {
   readonly attribution?: Attribution;
 }
 
+/** The shape of docs/schemas/diff.schema.json. */
 export interface JsonReport {
   readonly from: string;
   readonly to: string;
@@ -54,6 +55,7 @@ export interface JsonReport {
   readonly findings: readonly JsonFinding[];
 }
 
+/** What `diff --json` prints, as a value. */
 export function jsonReport(input: DiffInput): JsonReport {
   const { total, worst, counts } = summarizeFindings(input.findings);
   return {

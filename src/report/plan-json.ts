@@ -15,6 +15,7 @@ export interface JsonChange {
   readonly attribute: string | null;
 }
 
+/** The shape of docs/schemas/plan.schema.json. */
 export interface JsonPlan {
   readonly from: string;
   readonly to: string;
@@ -37,6 +38,7 @@ export interface JsonPlan {
   readonly rollback: { readonly complete: boolean; readonly statements: readonly string[] };
 }
 
+/** What `plan --json` prints, as a value. */
 export function planJson({ from, to, plan }: PlanInput): JsonPlan {
   const { statements, irreversible } = rollbackOf(plan);
   return {

@@ -9,6 +9,7 @@ import { visibleLine } from "../model/visible-text.ts";
 import { counted } from "./input.ts";
 import { changeWords } from "./plan-words.ts";
 
+/** A plan with its two sources as the reader named them; never a URL with a password. */
 export interface PlanInput {
   /** The two sources as the reader named them; never a URL with a password. */
   readonly from: string;

@@ -1,6 +1,7 @@
 /** Options that several commands share, and how their texts are read. */
 import { InvalidArgumentError, Option } from "commander";
-import type { IgnoreRule, Scope } from "../model/environment.ts";
+import type { IgnoreRule } from "../model/environment.ts";
+import type { Scope } from "../model/server.ts";
 import { isAtLeast, type Severity, severities } from "../model/severity.ts";
 
 export type FailOn = Severity | "any" | "never";

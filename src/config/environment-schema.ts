@@ -182,7 +182,9 @@ const shared = {
     .array(z.string().min(1, { error: "is empty\nWrite the name of a schema, or remove the line." }))
     .min(1, { error: emptySchemas })
     .optional()
-    .describe("Schemas (MySQL and MariaDB: databases) to watch, as names or patterns; all when absent."),
+    .describe(
+      "Schemas (MySQL and MariaDB: databases) to watch, as names or patterns; when absent all, on MySQL and MariaDB the one that the URL names. Who changes this later accepts the baseline anew.",
+    ),
   excludeSchemas: z
     .array(z.string().min(1, { error: "is empty\nWrite the name of a schema, or remove the line." }))
     .optional()

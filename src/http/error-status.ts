@@ -10,6 +10,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "baseline.conflict": 409,
   "check.visibility-lost": 409,
   "check.empty": 409,
+  "check.no-schema": 409,
   "http.unauthorized": 401,
   "http.forbidden": 403,
   "http.invalid": 400,

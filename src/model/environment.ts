@@ -1,14 +1,6 @@
 /** One monitored database: its name, where it is, how often it is looked at and how its snapshots are read. */
-import type { Dialect } from "./server.ts";
+import type { Dialect, Scope } from "./server.ts";
 import type { Severity } from "./severity.ts";
-
-/** What a snapshot covers. Patterns are globs over names (`*`, `?`), matched against "schema" or "schema.object". */
-export interface Scope {
-  readonly schemas?: readonly string[];
-  readonly excludeSchemas?: readonly string[];
-  /** Roles (cluster-wide accounts, memberships, settings of roles) are opt-in. */
-  readonly roles?: boolean;
-}
 
 export type PartitionMode = "compare" | "shape" | "ignore";
 

@@ -36,6 +36,14 @@ export interface HiddenArea {
   readonly kinds: readonly ObjectKind[];
 }
 
+/** What a snapshot covers. Patterns are globs over names (`*`, `?`), matched against "schema" or "schema.object". */
+export interface Scope {
+  readonly schemas?: readonly string[];
+  readonly excludeSchemas?: readonly string[];
+  /** Roles (cluster-wide accounts, memberships, settings of roles) are opt-in. */
+  readonly roles?: boolean;
+}
+
 /** What was read, and what was not. */
 export interface Visibility {
   /** The user that read, without host or password. */
@@ -44,4 +52,6 @@ export interface Visibility {
   readonly hidden: readonly HiddenArea[];
   /** Objects seen and not modelled, by what they are. */
   readonly unmodelled: readonly { readonly what: string; readonly count: number }[];
+  /** Of a baseline: the scope of its environment at that time. */
+  readonly scope?: Scope;
 }

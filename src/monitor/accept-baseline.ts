@@ -10,6 +10,7 @@ import { lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
 import { notificationsFor, subjectOfIncident } from "./notifications.ts";
 import type { BaselineChange } from "./ports.ts";
+import { hasOtherScope, nothingInScope } from "./scope.ts";
 
 export interface BaselinePreview extends Drift {
   readonly environment: string;
@@ -121,7 +122,7 @@ async function changeTo(
       reason: request.reason,
       origin: request.origin,
       server: snapshot.server,
-      visibility: snapshot.visibility,
+      visibility: { scope: environment.scope, ...snapshot.visibility },
     },
     snapshot,
     audit: {
@@ -182,13 +183,16 @@ async function previewOf(
   live: Snapshot,
 ): Promise<BaselinePreview> {
   const known = await deps.store.baseline(environment.name);
+  const nowhere = nothingInScope(environment, known?.visibility, live.visibility);
+  if (nowhere !== undefined) throw nowhere;
   const facts = {
     environment: environment.name,
     fingerprint: live.fingerprint,
     objects: live.objects.length,
   };
   if (known === undefined) return { ...facts, baseline: null, findings: [], hidden: [] };
-  const lost = lostVisibility(known.visibility, live.visibility);
+  const isOtherScope = hasOtherScope(known.visibility, environment.scope);
+  const lost = isOtherScope ? undefined : lostVisibility(known.visibility, live.visibility);
   if (lost !== undefined) throw lost;
   const baseline = await loadBaseline(deps.store, known);
   const now = new Date(deps.clock.now()).toISOString();

@@ -33,7 +33,10 @@ import type {
   StoredEnvironment,
   Telemetry,
 } from "./ports.ts";
+import { withRules } from "./probe-proof.ts";
+import { hasOtherScope, nothingInScope, scopeChanged } from "./scope.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
+import { captured, completed } from "./taken-baseline.ts";
 import { advanceUnknown, type UnknownState } from "./unknown-life.ts";
 
 export interface CheckDeps {
@@ -100,7 +103,7 @@ async function look(
       deps.reader.connect(environment.url, { ...environment, signal: options.signal }),
     );
     const open = session;
-    const token = await stopwatch.time("probe", () => open.probe());
+    const token = withRules(environment, await stopwatch.time("probe", () => open.probe()), isoNow(deps));
     if (!options.full && provesNothingChanged(deps, environment, stored, token)) {
       deps.telemetry.probe(environment.name, true);
       return { ...nothing, outcome: { kind: "in-sync" }, probeHit: true, token };
@@ -152,10 +155,12 @@ async function judge(
   let { live } = reading;
   const now = isoNow(deps);
   const known = await deps.store.baseline(environment.name);
+  const nowhere = nothingInScope(environment, known?.visibility, live.visibility);
+  if (nowhere !== undefined) return { ...nothing, outcome: unknown(nowhere) };
   if (known === undefined) {
     if (environment.baseline === "manual")
       return { ...nothing, token, live, outcome: { kind: "unbaselined" } };
-    const baseline = baselineFrom(environment, live, "captured", now);
+    const baseline = captured(environment, live, now);
     return {
       ...nothing,
       token,
@@ -165,12 +170,18 @@ async function judge(
       drift: { findings: [], hidden: [] },
     };
   }
+  const isEqual = known.fingerprint === live.fingerprint && known.modelVersion === modelVersion;
+  const isOtherScope = hasOtherScope(known.visibility, environment.scope);
+  if (isOtherScope && !isEqual) return { ...nothing, outcome: unknown(scopeChanged(environment)) };
   const lost = lostVisibility(known.visibility, live.visibility);
   if (lost !== undefined) return { ...nothing, outcome: unknown(lost) };
-  if (known.fingerprint === live.fingerprint && known.modelVersion === modelVersion) {
+  if (isEqual) {
     // Equal content needs no look inside; the server behind it may still have been upgraded or set differently.
     const drift = detectDrift(environment, { ...live, server: known.server }, live, now);
-    return { ...nothing, token, live, drift, outcome: outcomeOf(drift) };
+    const baseline = isOtherScope
+      ? { ...completed(environment, live, "the changed scope", now), server: known.server }
+      : null;
+    return { ...nothing, token, live, drift, baseline, outcome: outcomeOf(drift) };
   }
   const baseline = await loadBaseline(deps.store, known);
   if (looksEmpty(live) && !looksEmpty(baseline) && (stored?.emptySince ?? null) === null) {
@@ -187,12 +198,12 @@ async function judge(
       drift = await compare();
     }
   }
-  const completed =
+  const newer =
     drift.findings.length === 0 && known.modelVersion < modelVersion
-      ? baselineFrom(environment, live, "completed", now)
+      ? completed(environment, live, `model version ${modelVersion}`, now)
       : null;
   const emptySince = looksEmpty(live) ? (stored?.emptySince ?? null) : null;
-  return { ...nothing, token, live, drift, baseline: completed, outcome: outcomeOf(drift), emptySince };
+  return { ...nothing, token, live, drift, baseline: newer, outcome: outcomeOf(drift), emptySince };
 }
 
 function provesNothingChanged(
@@ -314,29 +325,6 @@ function checkOf(
     errorMessage: outcome.kind === "unknown" ? outcome.message : null,
     hiddenChanges: (seen.drift?.hidden ?? []).reduce((sum, { count }) => sum + count, 0),
     durations: book.durations,
-  };
-}
-
-function baselineFrom(
-  environment: Environment,
-  live: Snapshot,
-  origin: "captured" | "completed",
-  acceptedAt: string,
-): Omit<Baseline, "id"> {
-  const reason =
-    origin === "captured"
-      ? "captured by the first check"
-      : `completed to model version ${modelVersion} by a check without drift`;
-  return {
-    environment: environment.name,
-    fingerprint: live.fingerprint,
-    modelVersion: live.modelVersion,
-    acceptedAt,
-    acceptedBy: "driftwatch",
-    reason,
-    origin,
-    server: live.server,
-    visibility: live.visibility,
   };
 }
 

@@ -50,6 +50,21 @@ describe("the first check", () => {
     expect(world.logs.find(({ level }) => level === "info")?.message).toContain("baseline captured");
   });
 
+  it("captures nothing where no schema is in scope, and says so", async () => {
+    environment = anEnvironment({ scope: { schemas: ["shpo"] } });
+    world.database.show(aSnapshot([], { visibility: { schemas: [] } }));
+    for (const _turn of [1, 2]) {
+      const outcome = await check();
+      expect(outcome).toMatchObject({ kind: "unknown", code: "check.no-schema" });
+      expect(outcome).toMatchObject({ message: expect.stringContaining("shpo") });
+    }
+    expect(await world.store.baseline("production")).toBeUndefined();
+    const signal = new AbortController().signal;
+    await expect(
+      acceptBaseline(world.deps, environment, { actor: "ann", reason: "x", signal }),
+    ).rejects.toMatchObject({ code: "check.no-schema" });
+  });
+
   it("stays unbaselined where somebody must accept the baseline first", async () => {
     environment = anEnvironment({ baseline: "manual" });
     world.database.show(asItShouldBe);
@@ -228,11 +243,66 @@ describe("the probe", () => {
     expect(world.database.counts.reads).toBe(2);
   });
 
+  it.each<readonly [string, Partial<Environment>]>([
+    ["an ignore rule", { ignore: [] }],
+    ["a severity", { severities: [{ code: "COL001", severity: "low" }] }],
+    ["a mode", { modes: { ignoreComments: true } }],
+    ["how partitions are treated", { partitions: { default: "ignore", tables: {} } }],
+    ["the scope", { scope: { excludeSchemas: ["tmp"] } }],
+  ])("does not spare it when %s was changed in the configuration", async (_what, changed) => {
+    environment = anEnvironment({ ignore: [{ objects: ["public.tmp_*"] }] });
+    await check();
+    expect(world.database.counts.reads).toBe(2);
+    environment = { ...environment, ...changed };
+    await check();
+    expect(world.database.counts.reads).toBe(3);
+    await check();
+    expect(world.database.counts.reads).toBe(3);
+  });
+
+  it("does not spare it once an ignore rule has expired", async () => {
+    environment = anEnvironment({ ignore: [{ kinds: ["column"], expires: "2026-01-01T00:10:00.000Z" }] });
+    world.database.show(drifted);
+    expect(await check()).toEqual({ kind: "in-sync" });
+    world.advance(600_000);
+    expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+
   it("does not spare it while drift is open, even with an equal token", async () => {
     world.database.show(drifted);
     await check({ full: true });
     await check();
     expect(world.database.counts.reads).toBe(3);
+  });
+});
+
+describe("a scope that was changed in the configuration", () => {
+  beforeEach(async () => {
+    environment = anEnvironment({ scope: { schemas: ["public", "sales"] } });
+    world.database.show(drifted);
+    await check();
+    environment = anEnvironment({ scope: { schemas: ["public"] } });
+  });
+
+  it("is no drift, and nothing is known until the schema is accepted in its new scope", async () => {
+    world.database.show(asItShouldBe);
+    expect(await check()).toMatchObject({ kind: "unknown", code: "baseline.scope", retryable: false });
+    expect(await outbox()).toEqual(["pager: unknown"]);
+    const signal = new AbortController().signal;
+    await acceptBaseline(world.deps, environment, { actor: "ann", reason: "narrower", signal });
+    expect(await check()).toEqual({ kind: "in-sync" });
+    world.database.show(drifted);
+    expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+
+  it("completes the baseline when the schema is the same in it", async () => {
+    expect(await check()).toEqual({ kind: "in-sync" });
+    expect(await world.store.baseline("production")).toMatchObject({
+      origin: "completed",
+      visibility: { scope: { schemas: ["public"] } },
+    });
+    world.database.show(asItShouldBe);
+    expect(await check()).toMatchObject({ kind: "drifted" });
   });
 });
 

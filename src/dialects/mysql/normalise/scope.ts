@@ -1,7 +1,7 @@
 /** What a snapshot covers: the schema of the URL, or all but the server's own, narrowed by globs; no leftovers. */
 
-import type { Scope } from "../../../model/environment.ts";
 import { DriftwatchError } from "../../../model/errors.ts";
+import type { Scope } from "../../../model/server.ts";
 import type { Catalog } from "../connect.ts";
 
 function matchesGlob(pattern: string, name: string): boolean {

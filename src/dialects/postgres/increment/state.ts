@@ -3,8 +3,8 @@
  * many catalog rows each root object has. It travels in the snapshot, within one process, and nobody else looks inside.
  */
 
-import type { Scope } from "../../../model/environment.ts";
 import { modelVersion } from "../../../model/model-version.ts";
+import type { Scope } from "../../../model/server.ts";
 import type { CountRow, DecisiveRow } from "../queries/increment.ts";
 import type { Rights } from "../visibility.ts";
 import type { Counts } from "./counts.ts";

@@ -1,5 +1,5 @@
 /** Which schemas a read covers. */
-import type { Scope } from "../../../model/environment.ts";
+import type { Scope } from "../../../model/server.ts";
 
 /** Globs know `*` and `?`; everything else is literal. A system schema is never in scope. */
 export function isSchemaInScope(name: string, scope: Scope | undefined): boolean {

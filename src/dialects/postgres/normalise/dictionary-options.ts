@@ -14,7 +14,7 @@ export function readDictionaryOptions(text: string | null): Options | undefined 
   for (const [whole, name = "", value = ""] of (text ?? "").matchAll(option)) {
     const plain = nameOf(name);
     // A template may take an option more than once; then the order of its values is the list's.
-    options[plain] = plain in options ? `${options[plain]}, ${valueOf(value)}` : valueOf(value);
+    options[plain] = plain in options ? `${options[plain]}, ${valueText(value)}` : valueText(value);
     end += whole.length;
   }
   return end === (text ?? "").length ? options : undefined;
@@ -24,7 +24,7 @@ function nameOf(text: string): string {
   return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
 }
 
-function valueOf(text: string): string {
+function valueText(text: string): string {
   if (text.startsWith("E'")) return text.slice(2, -1).replaceAll("''", "'").replaceAll("\\\\", "\\");
   return text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : text;
 }

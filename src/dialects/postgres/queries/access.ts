@@ -46,6 +46,12 @@ from ${source} where ${acl} is not null and ${where} and not exists (
   select from pg_depend e where e.refclassid = 3079 and e.deptype = 'e' and e.classid = ${catalog} and e.objid = ${oid})`;
 }
 
+/** Objects without parts, each a row of `source` ("pg_type t"); `defaults` are the arguments of acldefault. */
+function whole(catalog: number, source: string, acl: string, defaults: string, where: string): string {
+  const alias = source.split(" ")[1];
+  return own(catalog, source, `${alias}.oid`, "0", acl, `acldefault(${defaults})`, where);
+}
+
 /** Relations with their columns, and routines: the roots that can be read one by one. */
 function ofRoots(facts: CatalogFacts): string[] {
   const relations = `c.relkind in ('r', 'p', 'f', 'v', 'm', 'S') and ${inScope("c.relnamespace", facts)}${ofRelations("c.oid", facts)}`;
@@ -82,69 +88,13 @@ function ofRoots(facts: CatalogFacts): string[] {
 
 function ofOthers(facts: CatalogFacts): string[] {
   const list = [
-    own(
-      catalogs.type,
-      "pg_type t",
-      "t.oid",
-      "0",
-      "t.typacl",
-      "acldefault('T', t.typowner)",
-      inScope("t.typnamespace", facts),
-    ),
-    own(
-      catalogs.namespace,
-      "pg_namespace n",
-      "n.oid",
-      "0",
-      "n.nspacl",
-      "acldefault('n', n.nspowner)",
-      inScope("n.oid", facts),
-    ),
-    own(
-      catalogs.database,
-      "pg_database d",
-      "d.oid",
-      "0",
-      "d.datacl",
-      "acldefault('d', d.datdba)",
-      "d.datname = current_database()",
-    ),
-    own(
-      catalogs.language,
-      "pg_language l",
-      "l.oid",
-      "0",
-      "l.lanacl",
-      "acldefault('l', l.lanowner)",
-      `l.oid >= ${firstUserOid}`,
-    ),
-    own(
-      catalogs.foreignDataWrapper,
-      "pg_foreign_data_wrapper f",
-      "f.oid",
-      "0",
-      "f.fdwacl",
-      "acldefault('F', f.fdwowner)",
-      "true",
-    ),
-    own(
-      catalogs.foreignServer,
-      "pg_foreign_server s",
-      "s.oid",
-      "0",
-      "s.srvacl",
-      "acldefault('S', s.srvowner)",
-      "true",
-    ),
-    own(
-      catalogs.largeObject,
-      "pg_largeobject_metadata o",
-      "o.oid",
-      "0",
-      "o.lomacl",
-      "acldefault('L', o.lomowner)",
-      "true",
-    ),
+    whole(catalogs.type, "pg_type t", "t.typacl", "'T', t.typowner", inScope("t.typnamespace", facts)),
+    whole(catalogs.namespace, "pg_namespace n", "n.nspacl", "'n', n.nspowner", inScope("n.oid", facts)),
+    whole(catalogs.database, "pg_database d", "d.datacl", "'d', d.datdba", "d.datname = current_database()"),
+    whole(catalogs.language, "pg_language l", "l.lanacl", "'l', l.lanowner", `l.oid >= ${firstUserOid}`),
+    whole(catalogs.foreignDataWrapper, "pg_foreign_data_wrapper f", "f.fdwacl", "'F', f.fdwowner", "true"),
+    whole(catalogs.foreignServer, "pg_foreign_server s", "s.srvacl", "'S', s.srvowner", "true"),
+    whole(catalogs.largeObject, "pg_largeobject_metadata o", "o.lomacl", "'L', o.lomowner", "true"),
   ];
   if (has(facts.version, "aclOfParameters")) {
     list.push(

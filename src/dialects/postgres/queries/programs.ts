@@ -1,3 +1,4 @@
+/** Routines, types and operators: pg_proc, pg_type and what hangs on them. */
 import { type CatalogFacts, catalogs, inScope, notMadeAlong, notMember, ofRoutines } from "./facts.ts";
 
 export type RoutineRow = readonly [

@@ -1,8 +1,8 @@
 /** The ports of the use cases: what they need of databases, the store, channels, the queue and telemetry. Types only. */
 import type { Baseline, Check, Incident, OutcomeKind, TrackedFinding } from "../model/check.ts";
-import type { Environment, Scope } from "../model/environment.ts";
+import type { Environment } from "../model/environment.ts";
 import type { Delivery, DeliveryState, Notification, NotificationContent } from "../model/notification.ts";
-import type { Dialect, ServerInfo } from "../model/server.ts";
+import type { Dialect, Scope, ServerInfo } from "../model/server.ts";
 import type { Severity } from "../model/severity.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 

@@ -23,6 +23,7 @@ export interface ComparePolicy {
 /** Throws source.invalid when the two are of different dialects: nothing could be said of them. */
 export function compareSources(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): Drift {
   refuseOtherDialect(from, to);
+  refuseNothing(from, to);
   const drift = detectDrift(rulesFor(from, to, policy), from.snapshot, to.snapshot, policy.now);
   const outside = kindsOutside(from, to);
   const findings = drift.findings.filter(({ change: { kind, key } }) => !outside.has(key.of ?? kind));
@@ -32,6 +33,7 @@ export function compareSources(from: ResolvedSource, to: ResolvedSource, policy:
 /** The same comparison as a plan between the two. Ignore rules that name rule codes say nothing of plans. */
 export function planSources(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): PlannedSources {
   refuseOtherDialect(from, to);
+  refuseNothing(from, to);
   const { ignore, modes, partitions } = rulesFor(from, to, policy);
   const options = { ignore, modes, partitions, now: policy.now, server: false };
   const { changes, hidden } = compareWithHidden(from.snapshot, to.snapshot, options);
@@ -52,6 +54,14 @@ function refuseOtherDialect(from: ResolvedSource, to: ResolvedSource): void {
     `${from.label} is ${nameOf(from)} and ${to.label} is ${nameOf(to)}: their schemas cannot be compared`,
     { remedy: "Compare two sources of the same kind of database." },
   );
+}
+
+/** Two sources without a schema are equal, and say nothing: most likely the names of the scope are wrong. */
+function refuseNothing(from: ResolvedSource, to: ResolvedSource): void {
+  if (![from, to].every(({ snapshot }) => snapshot.visibility.schemas.length === 0)) return;
+  throw new DriftwatchError("source.invalid", `neither ${from.label} nor ${to.label} holds a schema`, {
+    remedy: "Check the names of the schemas, the databases in the URLs, and the grants of their users.",
+  });
 }
 
 /** Kinds that the two sources are not compared in. */

@@ -1,6 +1,11 @@
 /** Options that several commands share, and how their texts are read. */
 import { InvalidArgumentError, Option } from "commander";
+import { ruleCodes } from "../app/rule-codes.ts";
+import { objectKinds } from "../config/environment-schema.ts";
+import { closestWord } from "../model/closest-word.ts";
 import type { IgnoreRule } from "../model/environment.ts";
+import { DriftwatchError } from "../model/errors.ts";
+import { matchesAny } from "../model/glob.ts";
 import type { Scope } from "../model/server.ts";
 import { isAtLeast, type Severity, severities } from "../model/severity.ts";
 
@@ -53,6 +58,15 @@ export function scopeOptions(): readonly Option[] {
   ];
 }
 
+/** The options of a scope that were given, as they are written. */
+export function scopeFlags(options: ScopeOptions): readonly string[] {
+  return [
+    ...(options.schemas === undefined ? [] : ["--schemas"]),
+    ...(options.excludeSchemas === undefined ? [] : ["--exclude-schemas"]),
+    ...(options.withRoles === undefined ? [] : ["--with-roles"]),
+  ];
+}
+
 export function scopeOf(options: ScopeOptions): Scope {
   return {
     ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
@@ -71,17 +85,43 @@ export function ignoreOption(more: string): Option {
 
 /** "public.tmp_*", "kind=index", "attribute=comment", "code=COL005": one ignore rule each. */
 export function ignoreRuleOf(text: string): IgnoreRule {
-  const [, name, value = ""] = /^(kind|attribute|code|object)=(.+)$/.exec(text) ?? [];
+  const [, name, value = ""] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
   switch (name) {
+    case undefined:
+      return { objects: [text] };
+    case "object":
+      return { objects: [value] };
     case "kind":
+      if (!objectKinds.some((kind) => kind === value)) {
+        throw wrongIgnore(`"${value}" is no kind of object`, value, objectKinds);
+      }
       return { kinds: [value] };
     case "attribute":
       return { attributes: [value] };
-    case "code":
+    case "code": {
+      const codes = ruleCodes();
+      if (!codes.some((code) => matchesAny([value], code))) {
+        throw wrongIgnore(`no rule has the code ${value}`, value, codes);
+      }
       return { codes: [value] };
+    }
     default:
-      return { objects: [name === "object" ? value : text] };
+      throw wrongIgnore(`"${name}" is neither kind, attribute, code nor object`, name, [
+        "kind",
+        "attribute",
+        "code",
+        "object",
+      ]);
   }
+}
+
+/** A rule that can hide nothing is a mistyped one. */
+function wrongIgnore(message: string, word: string, known: readonly string[]): DriftwatchError {
+  const near = closestWord(word, known);
+  const hint = near === undefined ? "" : `Did you mean ${near}? `;
+  return new DriftwatchError("usage.invalid", `--ignore: ${message}`, {
+    remedy: `${hint}Write a pattern such as "public.tmp_*", or kind=, attribute=, code=, object= and what it is.`,
+  });
 }
 
 export function wholeNumber(min: number, max: number): (text: string) => number {

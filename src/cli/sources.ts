@@ -1,7 +1,8 @@
 /** How commands read the sources they are given, and what they say of what could not be read in them. */
-import { type ResolvedSource, resolveSource } from "../app/resolve-source.ts";
+import { parseSource, type ResolvedSource, resolveSource } from "../app/resolve-source.ts";
+import { DriftwatchError } from "../model/errors.ts";
 import { type CliContext, tell } from "./context.ts";
-import { type ScopeOptions, scopeOf } from "./options.ts";
+import { type ScopeOptions, scopeFlags, scopeOf } from "./options.ts";
 import type { Session } from "./session.ts";
 
 /** Reads one source in the scope of the options; throws what `resolveSource` throws. */
@@ -11,8 +12,20 @@ export async function readSource(
   text: string,
   options: ScopeOptions,
 ): Promise<ResolvedSource> {
+  refuseScopeOfRecorded(text, options);
   context.progress.say(`Reading ${text.includes("://") ? "the database" : text}`);
   return resolveSource(text, session.sources, { scope: scopeOf(options), signal: context.signal });
+}
+
+/** A recorded schema cannot be read again in another scope; compared with one that was, it would seem to have more. */
+function refuseScopeOfRecorded(text: string, options: ScopeOptions): void {
+  const given = scopeFlags(options);
+  if (given.length === 0 || !["snapshot-file", "baseline", "moment"].includes(parseSource(text).kind)) return;
+  throw new DriftwatchError(
+    "usage.invalid",
+    `${text} is recorded, and ${given.join(", ")} can only narrow what is read now`,
+    { remedy: "Leave it out, and hide what does not matter with --ignore." },
+  );
 }
 
 /** Tells what could not be read in a source, and what opens it. */
@@ -21,7 +34,7 @@ export function tellUnread(context: CliContext, { label, snapshot }: ResolvedSou
     const opening = remedy === undefined ? "" : ` Open it with: ${remedy}`;
     tell(
       context,
-      `note: in ${label}, ${area} could not be read, so nothing is said of it: ${reason}${opening}`,
+      `note: in ${label}, ${area} could not be read, so nothing is said of it: ${reason.replace(/\.$/u, "")}.${opening}`,
     );
   }
 }

@@ -33,6 +33,9 @@ beforeAll(() => {
     ),
   );
   write("index-lost.json", serializeSnapshot(aSnapshot(orders.slice(0, 2))));
+  const nowhere = serializeSnapshot(aSnapshot([], { visibility: { schemas: [] } }));
+  write("nowhere.json", nowhere);
+  write("nowhere-else.json", nowhere);
   write("newer.json", serializeSnapshot({ ...before, modelVersion: 999 }));
   write("damaged.json", serializeSnapshot(before).replace("numeric(10,2)", "numeric(11,2)"));
   write("not-json.json", "{");
@@ -79,6 +82,19 @@ describe("a wrong command line", () => {
     ['neither "baseline" nor a date', ["diff", "shop@yesterday", "before.json"]],
     ["Did you mean postgres://?", ["diff", "postgress://h/db", "before.json"]],
     ["their schemas cannot be compared", ["diff", "before.json", "mysql.json"]],
+    [
+      "before.json is recorded",
+      ["diff", "before.json", "postgres://root@127.0.0.1:1/db", "--schemas", "public"],
+    ],
+    ["--with-roles", ["snapshot", "before.json", "--with-roles"]],
+    ["shop@baseline is recorded", ["plan", "shop@baseline", "before.json", "--exclude-schemas", "tmp"]],
+    ['"tabel" is no kind of object', ["diff", "before.json", "after.json", "--ignore", "kind=tabel"]],
+    ["Did you mean table?", ["diff", "before.json", "after.json", "--ignore", "kind=tabel"]],
+    ['"colour" is neither', ["diff", "before.json", "after.json", "--ignore", "colour=red"]],
+    ["no rule has the code COL999", ["diff", "before.json", "after.json", "--ignore", "code=COL999"]],
+    ["whole URL", ["healthcheck", "--url", "localhost:8080"]],
+    ["neither nowhere.json nor nowhere-else.json", ["diff", "nowhere.json", "nowhere-else.json"]],
+    ["nowhere.json holds no schema", ["snapshot", "nowhere.json"]],
     ["there is no terminal to confirm on", ["baseline", "accept", "shop", "--config", "good.yaml"]],
   ])("says %s and exits with 64", async (words, args) => {
     const ran = await driftwatch(...args);

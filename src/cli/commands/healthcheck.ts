@@ -27,6 +27,11 @@ export function addHealthcheckCommand(program: Command, context: CliContext): vo
 }
 
 async function healthcheck(context: CliContext, options: HealthOptions): Promise<void> {
+  if (options.url !== undefined && !/^https?:\/\/./iu.test(options.url)) {
+    throw new DriftwatchError("usage.invalid", `"${options.url}" is not where a daemon can listen`, {
+      remedy: "Write the whole URL, such as http://127.0.0.1:8080.",
+    });
+  }
   const base = options.url ?? addressOf(context, options);
   const url = `${base.replace(/\/+$/, "")}${options.ready === true ? "/readyz" : "/livez"}`;
   let response: Response;

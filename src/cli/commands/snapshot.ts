@@ -39,6 +39,11 @@ Examples:
 async function snapshot(context: CliContext, source: string, options: SnapshotOptions): Promise<void> {
   await withSession(context, options, async (session) => {
     const read = await readSource(context, session, source, options);
+    if (read.snapshot.visibility.schemas.length === 0) {
+      throw new DriftwatchError("source.invalid", `${read.label} holds no schema`, {
+        remedy: "Check the names of the schemas, the database in the URL, and the grants of its user.",
+      });
+    }
     const text = serializeSnapshot(read.snapshot);
     const { objects, fingerprint, visibility } = read.snapshot;
     if (options.output === undefined) print(context, text);

@@ -23,6 +23,8 @@ export interface Connection {
   run(steps: readonly Step[]): Promise<void>;
   /** The first run. A pooler lets everyone in and looks for a session then, so it may take no longer than a login. */
   runFirst(steps: readonly Step[]): Promise<void>;
+  /** Logs in anew when replay on a standby ended the session: it does so to one that holds locks and is between two runs. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -134,13 +136,24 @@ async function open(
 }
 
 function connectionOf(
-  client: Client,
+  first: Client,
   address: Address,
   tls: ConnectionOptions | false,
   options: ReadOptions,
 ): Connection {
   const { signal } = options;
+  let client = first;
   let running = false;
+  /** What ended the session between two runs; the driver tells the next one only that it is gone. */
+  let ending: unknown;
+  let wasSpoiled = false;
+  const watch = (): void => {
+    ending = undefined;
+    client.on("error", (error) => {
+      ending ??= error;
+    });
+  };
+  watch();
   const abort = (): void => {
     if (running) void cancelRunning(client, tls, () => running);
   };
@@ -150,10 +163,13 @@ function connectionOf(
     running = true;
     try {
       await runBatch(client, steps);
+      wasSpoiled = false;
     } catch (error) {
       throwIfAborted(signal);
       const { step, cause } = error as StepFailure;
-      throw mapError(cause, `reading ${step} of ${address.place}`);
+      const mapped = mapError(ending ?? cause, `reading ${step} of ${address.place}`);
+      wasSpoiled ||= mapped.code === "read.inconsistent";
+      throw mapped;
     } finally {
       running = false;
     }
@@ -164,6 +180,12 @@ function connectionOf(
     sslMode: address.sslMode,
     run,
     runFirst: (steps) => withinLogin(address, options, () => run(steps), abort),
+    async renew() {
+      if (!wasSpoiled) return;
+      cut(client);
+      client = await connectOnce(address, tls, options);
+      watch();
+    },
     async close() {
       signal?.removeEventListener("abort", abort);
       const timer = setTimeout(() => cut(client), cancelGraceMs);

@@ -64,6 +64,7 @@ export async function rollback(connection: Connection): Promise<void> {
     await connection.run([{ name: "rollback", sql: rollbackSql }]);
   } catch {
     // The connection is gone or cancelled; the error that led here says more.
+    await connection.renew().catch(() => {});
   }
 }
 

@@ -112,10 +112,10 @@ async function deliver(context: CliContext, app: App): Promise<void> {
   await app.deliverNow(context.signal);
 }
 
-function tellResult(context: CliContext, result: Checked): void {
-  const { environment, check: done, outcome } = result;
+function tellResult(context: CliContext, { environment, check: done, outcome, captured }: Checked): void {
   const style = styleFor(context.colors.stdout);
-  print(context, `${style.bold(environment)}  ${wordsOf(outcome, style)}${sinceWords(result)}`);
+  const first = captured ? "  (first check: this schema is the baseline now)" : "";
+  print(context, `${style.bold(environment)}  ${wordsOf(outcome, style)}${first}`);
   if (outcome.kind === "drifted") {
     const hidden = done.hiddenChanges === 0 ? [] : [{ rule: "configuration", count: done.hiddenChanges }];
     const from = `${environment}@baseline`;
@@ -139,11 +139,6 @@ function wordsOf(outcome: CheckOutcome, style: Style): string {
     case "drifted":
       return style.red(`drifted, worst ${outcome.worst}`);
   }
-}
-
-function sinceWords({ check, captured }: Checked): string {
-  if (captured) return "  (first check: this schema is the baseline now)";
-  return check.probeHit ? "  (unchanged since the last check)" : "";
 }
 
 /** Known drift tells more than a neighbour that could not be read. */

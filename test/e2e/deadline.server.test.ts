@@ -52,10 +52,10 @@ async function stateOf(connection: Connection, id: number): Promise<string> {
   return String((rows as { state: unknown }[])[0]?.state);
 }
 
-function sessionsOf({ name }: TestDatabase, server: ServerName): string {
+function sessionsOf({ reader }: TestDatabase, server: ServerName): string {
   return server === "postgres-18"
-    ? `SELECT pid, state, query FROM pg_stat_activity WHERE usename = '${name}_reader'`
-    : `SELECT ID, STATE, INFO FROM information_schema.PROCESSLIST WHERE USER = '${`r_${name}`.slice(0, 32)}'`;
+    ? `SELECT pid, state, query FROM pg_stat_activity WHERE usename = '${reader}'`
+    : `SELECT ID, STATE, INFO FROM information_schema.PROCESSLIST WHERE USER = '${reader}'`;
 }
 
 for (const server of ["postgres-18", "mysql", "mariadb"] as const) {

@@ -149,7 +149,7 @@ describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
 
   async function sessions(): Promise<readonly unknown[]> {
     return shop.serverRows(
-      `SELECT pid FROM pg_stat_activity WHERE usename = '${shop.name}_reader' AND state = 'active'`,
+      `SELECT pid FROM pg_stat_activity WHERE usename = '${shop.reader}' AND state = 'active'`,
     );
   }
 

@@ -106,7 +106,7 @@ describe.skipIf(missing.length > 0)(`three replicas${title}`, () => {
     admin.disconnect();
     redisUrl = redis.url.replace("redis://", `redis://:${redisPassword}@`);
     store = await createDatabase(urlOf("postgres-18"));
-    await store.run(`GRANT CREATE ON DATABASE ${store.name} TO ${store.name}_reader`);
+    await store.run(`GRANT CREATE ON DATABASE ${store.name} TO ${store.reader}`);
     for (const { name, server, schema } of watched) {
       const database = await createDatabase(urlOf(server));
       await database.run(...schema);

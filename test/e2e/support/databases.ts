@@ -4,7 +4,8 @@ import pg from "pg";
 
 export interface TestDatabase {
   readonly name: string;
-  /** With a user of its own, who may read the catalog and has a password. */
+  /** A user of its own, who may read the catalog and has a password. */
+  readonly reader: string;
   readonly readerUrl: string;
   /** As the server's administrator. */
   readonly url: string;
@@ -25,70 +26,90 @@ function freshName(): string {
 
 /** A fresh database on the server behind `serverUrl` (postgres://, mysql://, mariadb://). */
 export async function createDatabase(serverUrl: string): Promise<TestDatabase> {
-  return serverUrl.startsWith("postgres") ? createPostgres(serverUrl) : createMysql(serverUrl);
-}
-
-async function createPostgres(serverUrl: string): Promise<TestDatabase> {
   const name = freshName();
-  const reader = `${name}_reader`;
+  const server = serverUrl.startsWith("postgres") ? postgres : mysql;
   const password = `pw-SECRET-${name}`;
-  await onPostgres(
-    serverUrl,
-    `CREATE DATABASE ${name}`,
-    `CREATE ROLE ${reader} LOGIN PASSWORD '${password}'`,
-    `GRANT pg_monitor TO ${reader}`,
-  );
+  const reader = `${name}_reader`.slice(-32);
+  const { create, drop } = server.statements(name, reader, password);
+  await server.rowsOf(serverUrl, create);
   const url = urlWith(serverUrl, { name });
   return {
     name,
+    reader,
     password,
     url,
     readerUrl: urlWith(serverUrl, { name, user: reader, password }),
-    run: (...statements) => onPostgres(url, ...statements).then(() => undefined),
-    rows: (statement) => onPostgres(url, statement),
-    serverRows: (statement) => onPostgres(serverUrl, statement),
-    async drop() {
-      await onPostgres(
-        serverUrl,
-        `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`,
-        `DROP ROLE IF EXISTS ${reader}`,
-      );
-    },
+    run: (...statements) => server.rowsOf(url, statements).then(() => undefined),
+    rows: (statement) => server.rowsOf(url, [statement]),
+    serverRows: (statement) => server.rowsOf(serverUrl, [statement]),
+    drop: () => server.rowsOf(serverUrl, drop).then(() => undefined),
   };
 }
 
-async function createMysql(serverUrl: string): Promise<TestDatabase> {
-  const name = freshName();
-  const reader = `r_${name}`.slice(0, 32);
-  const password = `pw-SECRET-${name}`;
-  // For localhost as well: MariaDB's installer leaves an anonymous user there, who would come first.
-  const accounts = [`'${reader}'@'%'`, `'${reader}'@'localhost'`];
-  await onMysql(serverUrl, `CREATE DATABASE ${name}`);
-  for (const account of accounts) {
-    await onMysql(
-      serverUrl,
-      `CREATE USER ${account} IDENTIFIED BY '${password}'`,
-      `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON ${name}.* TO ${account}`,
-    );
-  }
-  const url = urlWith(serverUrl, { name });
-  return {
-    name,
-    password,
-    url,
-    readerUrl: urlWith(serverUrl, { name, user: reader, password }),
-    run: (...statements) => onMysql(url, ...statements).then(() => undefined),
-    rows: (statement) => onMysql(url, statement),
-    serverRows: (statement) => onMysql(serverUrl, statement),
-    async drop() {
-      await onMysql(
-        serverUrl,
-        `DROP DATABASE IF EXISTS ${name}`,
-        ...accounts.map((account) => `DROP USER ${account}`),
-      );
-    },
-  };
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** What differs between servers. */
+interface ServerKind {
+  /** That make a database with a reader, and that drop both. */
+  statements(
+    name: string,
+    reader: string,
+    password: string,
+  ): { readonly create: readonly string[]; readonly drop: readonly string[] };
+  /** Runs statements in one session; the rows of the last one. */
+  rowsOf(url: string, statements: readonly string[]): Promise<Rows>;
 }
+
+const postgres: ServerKind = {
+  statements: (name, reader, password) => ({
+    create: [
+      `CREATE DATABASE ${name}`,
+      `CREATE ROLE ${reader} LOGIN PASSWORD '${password}'`,
+      `GRANT pg_monitor TO ${reader}`,
+    ],
+    drop: [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, `DROP ROLE IF EXISTS ${reader}`],
+  }),
+  async rowsOf(url, statements) {
+    const client = new pg.Client({ connectionString: url, application_name: "psql" });
+    client.on("error", () => undefined);
+    await client.connect();
+    try {
+      let rows: Rows = [];
+      for (const statement of statements)
+        rows = (await client.query<Record<string, unknown>>(statement)).rows;
+      return rows;
+    } finally {
+      await client.end();
+    }
+  },
+};
+
+const mysql: ServerKind = {
+  statements(name, reader, password) {
+    // For localhost as well: MariaDB's installer leaves an anonymous user there, who would come first.
+    const accounts = [`'${reader}'@'%'`, `'${reader}'@'localhost'`];
+    return {
+      create: [
+        `CREATE DATABASE ${name}`,
+        ...accounts.flatMap((account) => [
+          `CREATE USER ${account} IDENTIFIED BY '${password}'`,
+          `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON ${name}.* TO ${account}`,
+        ]),
+      ],
+      drop: [`DROP DATABASE IF EXISTS ${name}`, ...accounts.map((account) => `DROP USER ${account}`)],
+    };
+  },
+  async rowsOf(url, statements) {
+    const connection = await createConnection({ uri: url.replace(/^mariadb:/, "mysql:") });
+    try {
+      let rows: unknown = [];
+      for (const statement of statements) [rows] = await connection.query(statement);
+      return Array.isArray(rows) ? (rows as unknown as Rows) : [];
+    } finally {
+      await connection.end();
+    }
+  },
+};
 
 export function urlWith(
   serverUrl: string,
@@ -105,30 +126,4 @@ export function urlWith(
   if (parts.password !== undefined) url.password = parts.password;
   if (parts.port !== undefined) url.port = String(parts.port);
   return url.href;
-}
-
-type Rows = readonly Readonly<Record<string, unknown>>[];
-
-async function onPostgres(url: string, ...statements: readonly string[]): Promise<Rows> {
-  const client = new pg.Client({ connectionString: url, application_name: "psql" });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    let rows: Rows = [];
-    for (const statement of statements) rows = (await client.query<Record<string, unknown>>(statement)).rows;
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function onMysql(url: string, ...statements: readonly string[]): Promise<Rows> {
-  const connection = await createConnection({ uri: url.replace(/^mariadb:/, "mysql:") });
-  try {
-    let rows: unknown = [];
-    for (const statement of statements) [rows] = await connection.query(statement);
-    return Array.isArray(rows) ? (rows as unknown as Rows) : [];
-  } finally {
-    await connection.end();
-  }
 }

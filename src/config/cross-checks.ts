@@ -5,6 +5,7 @@
  */
 import { closestWord } from "../model/closest-word.ts";
 import { matchesGlob } from "../model/glob.ts";
+import { isLoopback } from "../model/loopback.ts";
 import type { ConfigPath, Mistake } from "./mistakes.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -27,6 +28,7 @@ export function crossMistakes(raw: unknown, ruleCodes?: readonly string[]): read
     }),
     ...unknownChannels(listOf(root.routes), channels),
     ...storeTwice(membersOf(root.store)),
+    ...openToOthers(membersOf(root.http)),
   ];
 }
 
@@ -129,6 +131,20 @@ function unknownChannels(routes: readonly unknown[], channels: readonly unknown[
     }
   }
   return mistakes;
+}
+
+function openToOthers(http: Members): readonly Mistake[] {
+  const { host } = http;
+  const secrets = [http.readToken, http.readTokenFile, http.writeToken, http.writeTokenFile];
+  const hasToken = secrets.some((secret) => secret !== undefined && secret !== null && secret !== "");
+  if (typeof host !== "string" || host === "" || hasToken || isLoopback(host)) return [];
+  return [
+    {
+      path: ["http", "host"],
+      sentence: `others can reach ${host}, but no token is set`,
+      remedy: "Set http.readToken and http.writeToken (or their File twins), or listen on 127.0.0.1.",
+    },
+  ];
 }
 
 function storeTwice(store: Members): readonly Mistake[] {

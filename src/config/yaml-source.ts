@@ -88,8 +88,8 @@ const sentences: Readonly<Partial<Record<YAMLError["code"], readonly [string, st
     "Indent the keys of one section by the same number of spaces.",
   ],
   MISSING_CHAR: [
-    "a character is missing, such as a closing quote or bracket",
-    "Complete it, or quote the value.",
+    "a character is missing, such as a closing quote or bracket, or the line is indented wrongly",
+    "Complete it, quote the value, or indent the keys of one section equally.",
   ],
   MULTILINE_IMPLICIT_KEY: ["a key runs over several lines", "Look for a missing colon or quote nearby."],
   BLOCK_AS_IMPLICIT_KEY: [

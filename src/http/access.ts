@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { DriftwatchError } from "../model/errors.ts";
+import { isLoopback } from "../model/loopback.ts";
 import type { HttpOptions } from "./deps.ts";
 
 export type Access = "none" | "read" | "write";
@@ -59,12 +60,6 @@ function sessionOf(token: string): string {
 function sameText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
-}
-
-/** Whether only this machine can reach a bind address. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/gu, "").toLowerCase();
-  return name === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/u.test(name);
 }
 
 /**

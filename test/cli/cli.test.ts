@@ -329,7 +329,7 @@ describe("healthcheck", () => {
   it("finds the daemon where the configuration says it is", async () => {
     writeFileSync(
       join(cwd, "port.yaml"),
-      `demo: true\nhttp: { host: 0.0.0.0, port: ${url.split(":").at(-1)} }\n`,
+      `demo: true\nhttp: { host: 0.0.0.0, readToken: read-me-please, port: ${url.split(":").at(-1)} }\n`,
     );
     const ran = await driftwatch("healthcheck", "--config", "port.yaml");
     expect(ran).toMatchObject({ exitCode: 0, stderr: `ok ${url}/livez\n` });

@@ -1,6 +1,7 @@
 /** Who may do what, and which requests of other sites are refused. */
 import { describe, expect, it } from "vitest";
-import { createGuard, isLoopback, isOwnHost, isSameOrigin } from "../../src/http/access.ts";
+import { createGuard, isOwnHost, isSameOrigin } from "../../src/http/access.ts";
+import { isLoopback } from "../../src/model/loopback.ts";
 
 const tokens = { host: "0.0.0.0", port: 8080, readToken: "read-me", writeToken: "write-me" };
 

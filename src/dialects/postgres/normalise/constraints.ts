@@ -70,13 +70,27 @@ function addOwn(
   else addKey(reading, relation, row, byOid, states);
 }
 
-function keyOf<K extends "check" | "foreign-key" | "primary-key" | "unique" | "exclusion">(
+type ConstraintKind = "check" | "foreign-key" | "primary-key" | "unique" | "exclusion";
+
+function keyOf<K extends ConstraintKind>(
   reading: Reading,
   kind: K,
   relation: Relation,
   row: ConstraintRow,
 ): ObjectKey & { readonly kind: K } {
   return { kind, path: [relation.schema, relation.name, intern(reading, row[1])] };
+}
+
+function addConstraint<K extends ConstraintKind>(
+  reading: Reading,
+  kind: K,
+  relation: Relation,
+  row: ConstraintRow,
+  attributes: AttributesOf[K],
+): ObjectKey {
+  const key = keyOf(reading, kind, relation, row);
+  addObject(reading, catalogs.constraint, Number(row[0]), key, attributes, relation.key);
+  return key;
 }
 
 function parentName(
@@ -90,20 +104,13 @@ function parentName(
 }
 
 function addCheck(reading: Reading, relation: Relation, row: ConstraintRow): void {
-  addObject(
-    reading,
-    catalogs.constraint,
-    Number(row[0]),
-    keyOf(reading, "check", relation, row),
-    {
-      expression: deparsed(row[21]),
-      validated: isTrue(row[16]),
-      enforced: isTrue(row[17]),
-      inherit: !isTrue(row[19]),
-      local: isTrue(row[18]) || relation.isPartition,
-    },
-    relation.key,
-  );
+  addConstraint(reading, "check", relation, row, {
+    expression: deparsed(row[21]),
+    validated: isTrue(row[16]),
+    enforced: isTrue(row[17]),
+    inherit: !isTrue(row[19]),
+    local: isTrue(row[18]) || relation.isPartition,
+  });
 }
 
 const actions: Readonly<Record<string, string>> = {
@@ -128,7 +135,7 @@ function addForeignKey(
   if (parent !== undefined && parent[7] !== row[7]) return;
   if (reading.gone.has(referenced)) return;
   const state = states.get(Number(row[0]));
-  const attributes: AttributesOf["foreign-key"] = {
+  addConstraint(reading, "foreign-key", relation, row, {
     columns: columnNames(reading, relation.oid, numbersOf(row[8])),
     referencedTable: relationName(reading, referenced),
     referencedColumns: columnNames(reading, referenced, numbersOf(row[9])),
@@ -144,9 +151,7 @@ function addForeignKey(
     inheritedFrom: parentName(reading, row, byOid),
     triggerState: state?.checks ?? "O",
     referencedTriggerState: state?.actions ?? "O",
-  };
-  const key = keyOf(reading, "foreign-key", relation, row);
-  addObject(reading, catalogs.constraint, Number(row[0]), key, attributes, relation.key);
+  });
 }
 
 function addKey(
@@ -157,9 +162,8 @@ function addKey(
   states: TriggerStates,
 ): void {
   const draft = reading.indexes.get(Number(row[5]));
-  const oid = Number(row[0]);
   const facts = draft === undefined ? undefined : indexFacts(reading, draft);
-  const state = states.get(oid);
+  const state = states.get(Number(row[0]));
   const shared = {
     deferrable: isTrue(row[14]),
     initiallyDeferred: isTrue(row[15]),
@@ -171,31 +175,17 @@ function addKey(
     triggerState: state?.actions ?? "O",
     extensionDependencies: noNames,
   };
-  let key: ObjectKey;
-  if (row[2] === "x") {
-    const exclusion = keyOf(reading, "exclusion", relation, row);
-    addObject(
-      reading,
-      catalogs.constraint,
-      oid,
-      exclusion,
-      { definition: deparsed(row[21]), ...shared },
-      relation.key,
-    );
-    key = exclusion;
-  } else {
-    const constraint = keyOf(reading, row[2] === "p" ? "primary-key" : "unique", relation, row);
-    const attributes: AttributesOf["unique"] = {
-      columns: columnNames(reading, relation.oid, draft?.keyNumbers ?? numbersOf(row[8])),
-      include: columnNames(reading, relation.oid, draft?.includeNumbers ?? []),
-      nullsNotDistinct: facts?.nullsNotDistinct ?? false,
-      withoutOverlaps: isTrue(row[20]),
-      ...shared,
-    };
-    addObject(reading, catalogs.constraint, oid, constraint, attributes, relation.key);
-    key = constraint;
-  }
-  if (draft !== undefined) nameIndex(reading, draft, oid, key);
+  const key =
+    row[2] === "x"
+      ? addConstraint(reading, "exclusion", relation, row, { definition: deparsed(row[21]), ...shared })
+      : addConstraint(reading, row[2] === "p" ? "primary-key" : "unique", relation, row, {
+          columns: columnNames(reading, relation.oid, draft?.keyNumbers ?? numbersOf(row[8])),
+          include: columnNames(reading, relation.oid, draft?.includeNumbers ?? []),
+          nullsNotDistinct: facts?.nullsNotDistinct ?? false,
+          withoutOverlaps: isTrue(row[20]),
+          ...shared,
+        });
+  if (draft !== undefined) nameIndex(reading, draft, Number(row[0]), key);
 }
 
 /** A comment on the index behind a constraint hangs on the constraint. */

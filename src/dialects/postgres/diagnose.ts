@@ -5,7 +5,7 @@ import type { Connection } from "./connect.ts";
 import { withinLimits } from "./introspect.ts";
 import { probeTier } from "./probe.ts";
 import { type ServerRow, serverSql } from "./queries/session.ts";
-import { majorOf, newestKnownMajor } from "./version.ts";
+import { has, majorOf, newestKnownMajor } from "./version.ts";
 import { step } from "./wire/batch.ts";
 
 export interface DiagnoseInput {
@@ -119,11 +119,12 @@ function hiddenChecks(snapshot: Snapshot, user: string): Diagnosis[] {
 
 function probeCheck(version: number, inRecovery: boolean, trackCounts: boolean): Diagnosis {
   const tier = probeTier(version, inRecovery, trackCounts);
+  const isOld = !has(version, "writeCountersInSharedMemory");
   const why = inRecovery
     ? "the server is a standby, where replay is not counted"
-    : !trackCounts
-      ? "track_counts is off"
-      : "the server is older than 15";
+    : isOld
+      ? "the server is older than 15"
+      : "track_counts is off";
   return {
     check: "probe",
     ok: true,
@@ -131,7 +132,7 @@ function probeCheck(version: number, inRecovery: boolean, trackCounts: boolean):
       tier === "write counters"
         ? "The probe uses the server's write counters (under 5 ms at any size)."
         : `The probe compares row versions, because ${why}.`,
-    ...(tier === "row versions" && !trackCounts && !inRecovery
+    ...(tier === "row versions" && !isOld && !inRecovery
       ? { remedy: "ALTER SYSTEM SET track_counts = on;" }
       : {}),
   };

@@ -54,13 +54,15 @@ const tls: Meaning = {
   remedy: "Check sslmode, sslrootcert, sslcert and sslkey in the URL, and the server's certificate.",
 };
 
+/** A standby's way to say that the database was dropped on its primary; it calls that a conflict with recovery, too. */
+const databaseDropped = "57P04";
+
 /** By SQLSTATE; two characters stand for a whole class. */
 const bySqlState: Readonly<Record<string, Meaning>> = {
   "28P01": password,
   "28000": password,
   "3D000": databaseMissing,
-  // A standby's way to say that the database was dropped on its primary.
-  "57P04": databaseMissing,
+  [databaseDropped]: databaseMissing,
   "53300": noConnectionLeft,
   "57P03": { code: "server.starting", retryable: true },
   "57P01": lost,
@@ -183,7 +185,7 @@ export function mapError(error: unknown, place: string): DriftwatchError {
 function meaningOf(code: string, message: string): Meaning {
   if (code === "57014" && /user request/i.test(message)) return { code: "check.cancelled", retryable: true };
   if (/client certificate|certificate authentication failed/i.test(message)) return certificateWanted;
-  if (/conflict with recovery/i.test(message)) return takenByReplay;
+  if (code !== databaseDropped && /conflict with recovery/i.test(message)) return takenByReplay;
   if (code === "08P01") for (const [pattern, meaning] of byPooler) if (pattern.test(message)) return meaning;
   if (refusedSetting.test(message)) return settingRefused;
   const known = bySqlState[code] ?? bySocketError[code];

@@ -68,7 +68,7 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
     ],
     [
       "a catalog of the first question, for longer than a login may take",
-      "pg_catalog.pg_constraint",
+      "pg_catalog.pg_rewrite",
       { lockTimeoutMs: 60_000, connectTimeoutMs: 600 },
       "connection.timeout",
     ],

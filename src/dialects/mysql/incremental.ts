@@ -4,18 +4,19 @@
  */
 import { createHash } from "node:crypto";
 import { keyId } from "../../model/key.ts";
+import type { ObjectKind } from "../../model/kind.ts";
 import { modelVersion } from "../../model/model-version.ts";
 import type { Flavor, ServerInfo } from "../../model/server.ts";
-import { objectsOfRoot, type RootEntry, type Snapshot } from "../../model/snapshot.ts";
+import type { RootEntry, Snapshot } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import { type Catalog, text } from "./connect.ts";
 import { keyIn, placeOf } from "./normalise/naming.ts";
 import { shownName } from "./normalise/sql-text.ts";
 import type { TableRow } from "./normalise/tables.ts";
-import { type DdlCounters, seesEveryDdl, startedAt } from "./probe.ts";
+import { type DdlCounters, readStanding, refusalOf } from "./probe.ts";
 import type { Unreadable } from "./queries/definitions.ts";
 import { readInnodbIds } from "./queries/innodb-ids.ts";
-import { tableId } from "./queries/lists.ts";
+import { type EventRow, type RoutineRow, type TriggerRow, tableId } from "./queries/lists.ts";
 import type { Lists } from "./queries/objects.ts";
 import type { RunningDdl } from "./queries/running-ddl.ts";
 import type { Grants } from "./visibility.ts";
@@ -33,15 +34,24 @@ export interface Circumstances {
   readonly innodbIds: ReadonlyMap<string, string> | undefined;
 }
 
-interface State extends Omit<Circumstances, "innodbIds"> {
-  readonly innodbIds: Readonly<Record<string, string>> | undefined;
-  /** Key id of a root -> everything the lists say of it. */
-  readonly roots: Readonly<Record<string, string>>;
+const reader: unique symbol = Symbol("MySQL reader");
+
+/** What a reading leaves for the next one, within one process; nobody else looks inside. */
+interface State extends Circumstances {
+  /** By the key id of the root. */
+  readonly roots: ReadonlyMap<string, ListedRoot>;
+  /**
+   * The counters of statements on triggers, when all that had begun before they were read had ended before the lists were;
+   * undefined where one may have been under way.
+   */
+  readonly triggers: string | undefined;
+  /** Tells it from what somebody else left. */
+  readonly leftBy: typeof reader;
 }
 
 export type Heads = Omit<Lists, "columns">;
 
-/** A few small queries. Undefined where the catalog's times prove nothing, and where the server does not tell its start. */
+/** One round trip or two. Undefined where the catalog's times prove nothing, and where the server does not tell its start. */
 export async function readCircumstances(
   catalog: Catalog,
   server: ServerInfo,
@@ -51,10 +61,10 @@ export async function readCircumstances(
   counted: DdlCounters,
   running: RunningDdl,
 ): Promise<Circumstances | undefined> {
-  if (!(await seesEveryDdl(catalog))) return undefined;
-  const started = await startedAt(catalog);
-  if (started === undefined) return undefined;
-  const [clock] = await catalog.rows("SELECT NOW() AS n, NOW() - INTERVAL 2 SECOND AS h");
+  const standing = await readStanding(catalog, [], ["SELECT NOW() AS n, NOW() - INTERVAL 2 SECOND AS h"]);
+  const { started } = standing;
+  if (refusalOf(standing) !== null || started === undefined) return undefined;
+  const clock = standing.more[0]?.[0];
   const { renames, replication } = counted;
   const around = [server, started, replication, catalog.user, plain(grants), options.scope ?? null];
   return {
@@ -85,16 +95,19 @@ function plain(grants: Grants): unknown {
  * the time from the file, which is made when the change is.
  */
 export function stateOf(
-  catalog: Catalog,
   circumstances: Circumstances | undefined,
+  counted: DdlCounters,
   running: RunningDdl,
-  { heads, signed }: SignedHeads,
+  { heads, listed }: ListedHeads,
   unreadable: readonly Unreadable[],
   isOneDatabase: boolean,
-): string | undefined {
+): unknown {
   if (circumstances === undefined) return undefined;
-  if (running !== "none" && catalog.version.flavor !== "mariadb") return undefined;
-  const roots = new Map(signed);
+  if (running !== "none" && circumstances.flavor !== "mariadb") return undefined;
+  const roots = new Map(listed);
+  // What was not read is in no snapshot to take it from.
+  for (const { kind, schema, name } of unreadable)
+    for (const root of rootKindsOf[kind] ?? []) roots.delete(rootId(isOneDatabase, root, schema, name));
   const hiddenTriggers = new Set(
     unreadable.filter((each) => each.kind === "trigger").map((each) => `${each.schema}\0${each.name}`),
   );
@@ -102,26 +115,47 @@ export function stateOf(
     if (hiddenTriggers.has(`${trigger.schema}\0${trigger.name}`))
       roots.delete(rootId(isOneDatabase, "table", trigger.schema, trigger.table));
   }
-  const { innodbIds, ...rest } = circumstances;
-  const state: State = {
-    ...rest,
-    innodbIds: innodbIds === undefined ? undefined : Object.fromEntries(innodbIds),
-    roots: Object.fromEntries([...roots].map(([id, root]) => [id, root.signature])),
-  };
-  return JSON.stringify(state);
+  const triggers = running === "none" ? counted.triggers : undefined;
+  const state: State = { ...circumstances, roots, triggers, leftBy: reader };
+  return state;
 }
 
-interface Signed {
-  readonly signature: string;
-  /** The latest of the times in it. */
+type HeadRow = TableRow | TriggerRow | RoutineRow | EventRow;
+
+/** Everything that the lists say of a root. */
+interface ListedRoot {
+  /** A table before its triggers, which are in the order of their names; or the one row of a program. */
+  readonly rows: readonly HeadRow[];
+  /** The latest of the times in them. */
   readonly latest: string;
   /** Without a time nothing is proven. */
   readonly isTimed: boolean;
 }
 
+function isSameRoot(a: ListedRoot | undefined, b: ListedRoot): boolean {
+  return a?.rows.length === b.rows.length && a.rows.every((row, index) => isSameRow(row, b.rows[index]));
+}
+
+/** Rows of one list have the same columns, and plain values in them. */
+function isSameRow(a: HeadRow, b: HeadRow | undefined): boolean {
+  if (a === b) return true;
+  if (b === undefined) return false;
+  for (const column in a) if (a[column as keyof HeadRow] !== b[column as keyof HeadRow]) return false;
+  return true;
+}
+
+/** The kinds of root that one list holds. */
+const rootKindsOf: Readonly<Partial<Record<ObjectKind, readonly RootKind[]>>> = {
+  table: ["table"],
+  function: ["function", "procedure", "package", "package-body"],
+  event: ["event"],
+};
+
+type RootKind = "table" | "function" | "procedure" | "package" | "package-body" | "event";
+
 function rootId(
   isOneDatabase: boolean,
-  kind: "table" | "function" | "procedure" | "package" | "package-body" | "event",
+  kind: RootKind,
   schema: string,
   name: string,
 ): string {
@@ -135,14 +169,14 @@ function routineKind(type: string): "function" | "procedure" | "package" | "pack
 }
 
 /** The lists with what they say of each root that has times: tables with their triggers, routines and events. */
-export interface SignedHeads {
+export interface ListedHeads {
   readonly heads: Heads;
-  readonly signed: ReadonlyMap<string, Signed>;
+  readonly listed: ReadonlyMap<string, ListedRoot>;
 }
 
-export function signHeads(heads: Heads, isOneDatabase: boolean): SignedHeads {
-  const signed = new Map<string, Signed>();
-  const triggers = new Map<string, (typeof heads.triggers)[number][]>();
+export function listRoots(heads: Heads, isOneDatabase: boolean): ListedHeads {
+  const listed = new Map<string, ListedRoot>();
+  const triggers = new Map<string, TriggerRow[]>();
   for (const trigger of heads.triggers) {
     const id = tableId(trigger.schema, trigger.table);
     const list = triggers.get(id);
@@ -151,23 +185,24 @@ export function signHeads(heads: Heads, isOneDatabase: boolean): SignedHeads {
   }
   for (const table of heads.tables) {
     if (!isTimedTable(table)) continue;
-    const own = (triggers.get(tableId(table.schema, table.name)) ?? []).sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    );
-    const times = [table.createTime ?? "", ...own.map((trigger) => trigger.changedAt)];
-    signed.set(rootId(isOneDatabase, "table", table.schema, table.name), {
-      signature: JSON.stringify([table, own]),
-      latest: times.sort().at(-1) ?? "",
-      isTimed: !times.includes(""),
-    });
+    const own = triggers.get(tableId(table.schema, table.name)) ?? [];
+    listed.set(rootId(isOneDatabase, "table", table.schema, table.name), tableRoot(table, own));
   }
-  const add = (id: string, row: { readonly changedAt: string }): void => {
-    signed.set(id, { signature: JSON.stringify(row), latest: row.changedAt, isTimed: row.changedAt !== "" });
+  const add = (id: string, row: RoutineRow | EventRow): void => {
+    listed.set(id, { rows: [row], latest: row.changedAt, isTimed: row.changedAt !== "" });
   };
   for (const row of heads.routines)
     add(rootId(isOneDatabase, routineKind(row.type), row.schema, row.name), row);
   for (const row of heads.events) add(rootId(isOneDatabase, "event", row.schema, row.name), row);
-  return { heads, signed };
+  return { heads, listed };
+}
+
+function tableRoot(table: TableRow, triggers: readonly TriggerRow[]): ListedRoot {
+  const created = table.createTime ?? "";
+  if (triggers.length === 0) return { rows: [table], latest: created, isTimed: created !== "" };
+  const own = triggers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const times = [created, ...own.map((trigger) => trigger.changedAt)];
+  return { rows: [table, ...own], latest: times.toSorted().at(-1) ?? "", isTimed: !times.includes("") };
 }
 
 /** MariaDB takes the times of other engines from their own files, which a change of a default or comment leaves alone. */
@@ -182,35 +217,91 @@ export interface Increment {
   readonly gone: ReadonlySet<string>;
 }
 
+/** The earlier snapshot with what its reading left, where it can be built upon. */
+export interface Basis {
+  readonly previous: Snapshot;
+  readonly state: State;
+}
+
 /** Undefined when everything must be read. */
-export function planIncrement(
+export function basisOf(
   previous: Snapshot | undefined,
   circumstances: Circumstances | undefined,
-  { heads, signed }: SignedHeads,
-  isOneDatabase: boolean,
-): Increment | undefined {
-  const state = readState(previous?.reading?.state);
-  if (previous === undefined || state === undefined || circumstances === undefined) return undefined;
+): Basis | undefined {
+  const state = previous?.reading?.state;
+  if (previous === undefined || !isState(state) || circumstances === undefined) return undefined;
   if (previous.modelVersion !== modelVersion || state.frame !== circumstances.frame) return undefined;
   // A clock that was put back could show an old time again.
-  if (circumstances.now < state.now) return undefined;
+  return circumstances.now < state.now ? undefined : { previous, state };
+}
+
+function isState(state: unknown): state is State {
+  return typeof state === "object" && state !== null && "leftBy" in state && state.leftBy === reader;
+}
+
+/** What is known of triggers without asking, and the tables whose triggers must be asked for. */
+export interface KnownTriggers {
+  readonly known: readonly TriggerRow[];
+  readonly unknown: readonly TableRow[];
+}
+
+/**
+ * MariaDB opens a file of every table to list triggers. A trigger is made, replaced and dropped by statements that are
+ * counted when they begin, or goes with its table: where none began since a reading during which none ran, a table that is
+ * still the one it was has the triggers that it had. Undefined where that is not proven.
+ */
+export function knownTriggers(
+  basis: Basis | undefined,
+  counted: DdlCounters,
+  tables: readonly TableRow[],
+  isOneDatabase: boolean,
+): KnownTriggers | undefined {
+  if (basis === undefined || basis.state.flavor !== "mariadb" || basis.state.triggers !== counted.triggers)
+    return undefined;
+  const known: TriggerRow[] = [];
+  const unknown: TableRow[] = [];
+  for (const table of tables) {
+    const before = basis.state.roots.get(rootId(isOneDatabase, "table", table.schema, table.name));
+    const [own, ...triggers] = before?.rows ?? [];
+    const stands =
+      before?.isTimed === true &&
+      before.latest < basis.state.horizon &&
+      isTimedTable(table) &&
+      isSameRow(table, own);
+    if (stands) known.push(...(triggers as readonly TriggerRow[]));
+    else if (!/VIEW|SEQUENCE/.test(table.type)) unknown.push(table);
+  }
+  return { known, unknown };
+}
+
+/** Undefined when everything must be read. */
+export function planIncrement(
+  basis: Basis | undefined,
+  circumstances: Circumstances | undefined,
+  { heads, listed }: ListedHeads,
+  isOneDatabase: boolean,
+): Increment | undefined {
+  if (basis === undefined || circumstances === undefined) return undefined;
+  const { previous, state } = basis;
   const known = new Map(previous.roots.map((root) => [keyId(root.key), root]));
   const standing = new Set<string>();
-  for (const [id, root] of signed) {
-    const isSame = state.roots[id] === root.signature && root.isTimed && root.latest < state.horizon;
-    if (isSame && known.has(id)) standing.add(id);
+  for (const [id, root] of listed) {
+    const isOld = root.isTimed && root.latest < state.horizon;
+    if (isOld && known.has(id) && isSameRoot(state.roots.get(id), root)) standing.add(id);
   }
-  dropRenamed(standing, heads, state, circumstances, isOneDatabase);
-  dropChildrenOfMoved(standing, known, previous, heads, isOneDatabase);
+  const tables = heads.tables.map((row) => ({
+    row,
+    id: rootId(isOneDatabase, "table", row.schema, row.name),
+  }));
+  dropRenamed(standing, tables, state, circumstances);
+  dropChildrenOfMoved(standing, known, previous, tables);
   const isOpen = (id: string): boolean => !standing.has(id);
-  const dirtyTables = heads.tables.filter((row) =>
-    isOpen(rootId(isOneDatabase, "table", row.schema, row.name)),
-  );
-  const tables = new Set(dirtyTables.map((row) => tableId(row.schema, row.name)));
+  const openTables = tables.filter(({ id }) => isOpen(id)).map(({ row }) => row);
+  const ids = new Set(openTables.map((row) => tableId(row.schema, row.name)));
   return {
     heads: {
-      tables: dirtyTables,
-      triggers: heads.triggers.filter((row) => tables.has(tableId(row.schema, row.table))),
+      tables: openTables,
+      triggers: heads.triggers.filter((row) => ids.has(tableId(row.schema, row.table))),
       routines: heads.routines.filter((row) =>
         isOpen(rootId(isOneDatabase, routineKind(row.type), row.schema, row.name)),
       ),
@@ -220,8 +311,10 @@ export function planIncrement(
   };
 }
 
-function readState(state: unknown): State | undefined {
-  return typeof state !== "string" ? undefined : (JSON.parse(state) as State);
+interface IdentifiedTable {
+  readonly row: TableRow;
+  /** Key id of the root. */
+  readonly id: string;
 }
 
 /**
@@ -230,17 +323,15 @@ function readState(state: unknown): State | undefined {
  */
 function dropRenamed(
   standing: Set<string>,
-  heads: Heads,
+  tables: readonly IdentifiedTable[],
   state: State,
   circumstances: Circumstances,
-  isOneDatabase: boolean,
 ): void {
   if (circumstances.flavor === "mariadb" || state.renames === circumstances.renames) return;
-  for (const { schema, name } of heads.tables) {
-    const id = tableId(schema, name);
-    const before = state.innodbIds?.[id];
-    if (before === undefined || before !== circumstances.innodbIds?.get(id))
-      standing.delete(rootId(isOneDatabase, "table", schema, name));
+  for (const { row, id } of tables) {
+    const name = tableId(row.schema, row.name);
+    const before = state.innodbIds?.get(name);
+    if (before === undefined || before !== circumstances.innodbIds?.get(name)) standing.delete(id);
   }
 }
 
@@ -249,14 +340,9 @@ function dropChildrenOfMoved(
   standing: Set<string>,
   known: ReadonlyMap<string, RootEntry>,
   previous: Snapshot,
-  heads: Heads,
-  isOneDatabase: boolean,
+  tables: readonly IdentifiedTable[],
 ): void {
   const parents = new Set<string>();
-  const tables = heads.tables.map((row) => ({
-    row,
-    id: rootId(isOneDatabase, "table", row.schema, row.name),
-  }));
   for (const { row, id } of tables) {
     if (!standing.has(id)) continue;
     parents.add(`${row.schema}\0${shownName(row.name)}`);
@@ -265,8 +351,9 @@ function dropChildrenOfMoved(
   for (const { row, id } of tables) {
     const root = known.get(id);
     if (root === undefined || !standing.has(id)) continue;
-    for (const object of objectsOfRoot(previous, root)) {
-      if (object.kind !== "foreign-key") continue;
+    for (let at = root.start; at < root.start + root.count; at += 1) {
+      const object = previous.objects[at];
+      if (object?.kind !== "foreign-key") continue;
       const { referencedTable } = object.attributes;
       if (parents.has(`${row.schema}\0${referencedTable}`) || parents.has(`\0${referencedTable}`)) continue;
       standing.delete(id);

@@ -16,17 +16,21 @@ import {
 import type { ReadOptions } from "../../monitor/ports.ts";
 import type { Catalog } from "./connect.ts";
 import {
+  basisOf,
   type Heads,
   type Increment,
+  type KnownTriggers,
+  knownTriggers,
+  listRoots,
   planIncrement,
   readCircumstances,
-  signHeads,
   stateOf,
 } from "./incremental.ts";
 import { canonicalCharset, canonicalCollation } from "./normalise/canonical-text.ts";
 import { commentOn, keyIn, placeOf } from "./normalise/naming.ts";
 import { schemasInScope } from "./normalise/scope.ts";
 import { quotedName } from "./normalise/sql-text.ts";
+import type { TableRow } from "./normalise/tables.ts";
 import { countDdl } from "./probe.ts";
 import { readAccounts } from "./queries/accounts.ts";
 import type { Unreadable } from "./queries/definitions.ts";
@@ -96,18 +100,25 @@ async function readOnce(
     options.scope?.roles === true
       ? undefined
       : await readCircumstances(catalog, server, options, grants, names, before, running);
+  const basis = basisOf(previous, circumstances);
+  const heads = await readHeads(catalog, names, (tables) =>
+    knownTriggers(basis, before, tables, isOneDatabase),
+  );
+  const roots = listRoots(heads, isOneDatabase);
+  const increment = planIncrement(basis, circumstances, roots, isOneDatabase);
+  const open = increment?.heads ?? heads;
   // MySQL's list of ids waits for the locks of a running change.
   const ids =
-    running === "none" ? (circumstances?.innodbIds ?? (await readInnodbIds(catalog, names))) : undefined;
-  const heads = await readHeads(catalog, schemas);
-  const signed = signHeads(heads, isOneDatabase);
-  const increment = planIncrement(previous, circumstances, signed, isOneDatabase);
-  const lists = await withColumns(catalog, schemas, heads, increment);
+    running === "none"
+      ? (circumstances?.innodbIds ?? (await readInnodbIds(catalog, names, open.tables)))
+      : undefined;
+  const columns = await readColumns(catalog, names, increment?.heads.tables);
+  const lists = { ...open, schemas, columns };
   const read = await readAll(catalog, options, grants, lists);
   const after = await countDdl(catalog);
   const isStill = before.all === after.all && running !== "some";
   if (!isStill && !(await isUnmoved(catalog, schemas, heads))) return undefined;
-  const state = stateOf(catalog, circumstances, running, signed, read.unreadable, isOneDatabase);
+  const state = stateOf(circumstances, before, running, roots, read.unreadable, isOneDatabase);
   const reading = { full: increment === undefined, ...(state === undefined ? {} : { state }) };
   return toSnapshot(
     server,
@@ -134,31 +145,20 @@ interface AllLists extends Lists {
   readonly schemas: readonly SchemaRow[];
 }
 
-/** Four queries over information_schema. */
-async function readHeads(catalog: Catalog, schemas: readonly SchemaRow[]): Promise<Heads> {
-  const names = schemas.map((schema) => schema.name);
-  return {
-    tables: await readTables(catalog, names),
-    routines: await readRoutines(catalog, names),
-    triggers: await readTriggers(catalog, names),
-    events: await readEvents(catalog, names),
-  };
-}
-
-/** Names of this many tables make a longer statement than reading the columns of all tables is work. */
-const manyTables = 300;
-
-async function withColumns(
+/** Four queries over information_schema; `knownOf` spares asking for triggers that are known (incremental.ts). */
+async function readHeads(
   catalog: Catalog,
-  schemas: readonly SchemaRow[],
-  heads: Heads,
-  increment: Increment | undefined,
-): Promise<AllLists> {
-  const names = schemas.map((schema) => schema.name);
-  const open = increment?.heads ?? heads;
-  const tables = increment === undefined ? undefined : [...new Set(open.tables.map((table) => table.name))];
-  const chosen = tables !== undefined && tables.length <= manyTables ? tables : undefined;
-  return { ...open, schemas, columns: await readColumns(catalog, names, chosen) };
+  schemas: readonly string[],
+  knownOf?: (tables: readonly TableRow[]) => KnownTriggers | undefined,
+): Promise<Heads> {
+  const tables = await readTables(catalog, schemas);
+  const spared = knownOf?.(tables);
+  return {
+    tables,
+    routines: await readRoutines(catalog, schemas),
+    triggers: [...(spared?.known ?? []), ...(await readTriggers(catalog, schemas, spared?.unknown))],
+    events: await readEvents(catalog, schemas),
+  };
 }
 
 /**
@@ -166,7 +166,10 @@ async function withColumns(
  * have a resolution of one second, so a change within the last two seconds before the reading is not told apart.
  */
 async function isUnmoved(catalog: Catalog, schemas: readonly SchemaRow[], first: Heads): Promise<boolean> {
-  const second = await readHeads(catalog, schemas);
+  const second = await readHeads(
+    catalog,
+    schemas.map((schema) => schema.name),
+  );
   if (timesOf(first) !== timesOf(second)) return false;
   const [row] = await catalog.rows("SELECT NOW() - INTERVAL 2 SECOND AS t");
   const recent = String(row?.[0] ?? "");
@@ -217,7 +220,7 @@ async function readAll(
       grants,
       lists.schemas.map((schema) => schema.name),
     ),
-    ...unreadableAreas(catalog, grants, unreadable),
+    ...unreadableAreas(catalog, grants, unreadable, isOneDatabase),
   ];
   if (!isOneDatabase) {
     const functions = await readLoadableFunctions(catalog);
@@ -258,7 +261,10 @@ function schemaObjects(place: ReturnType<typeof placeOf>, schema: SchemaRow): re
   return [object, ...commentOn(key, schema.comment)];
 }
 
-/** Stable names of areas: single objects come and go, and an area that shrinks or grows with them would tell nothing. */
+/**
+ * Stable names of areas that a missing right hides: single objects come and go, and an area that shrinks or grows with
+ * them would tell nothing. What is broken is named one by one: the next one to break is news.
+ */
 const areaOf: Readonly<Partial<Record<ObjectKind, string>>> = {
   table: "table definitions",
   view: "views",
@@ -272,8 +278,17 @@ function unreadableAreas(
   catalog: Catalog,
   grants: Grants,
   unreadable: readonly Unreadable[],
+  isOneDatabase: boolean,
 ): readonly HiddenArea[] {
-  return unreadable.map(({ schema, kind }) => {
+  return unreadable.map(({ schema, kind, name, error }) => {
+    if (error !== undefined) {
+      const place = isOneDatabase ? name : `${schema}.${name}`;
+      return {
+        area: `the definition of the ${kind} ${place}`,
+        reason: `the server answers ${error}`,
+        kinds: [kind],
+      };
+    }
     const isRoutine = kind === "function";
     return {
       area: `${areaOf[kind] ?? kind} of ${schema}`,

@@ -6,9 +6,9 @@
 import { createHash } from "node:crypto";
 import type { ServerInfo } from "../../model/server.ts";
 import type { ProbeToken } from "../../monitor/ports.ts";
-import { type Catalog, text } from "./connect.ts";
-import { readRunningDdl } from "./queries/running-ddl.ts";
-import { readVariables, serverOf, serverVariables } from "./queries/server.ts";
+import { type Catalog, type Row, text } from "./connect.ts";
+import { maySeeProcesses, readRunningDdl, runningDdlAmong, shortProcessList } from "./queries/running-ddl.ts";
+import { serverOf, serverVariables, variablesOf, variablesQuery } from "./queries/server.ts";
 import { has } from "./version.ts";
 import { type Grants, readGrants } from "./visibility.ts";
 
@@ -22,13 +22,20 @@ export interface DdlCounters {
   readonly all: string;
   /** Those of the statements that rename tables. */
   readonly renames: string;
+  /** Those of the statements on triggers. */
+  readonly triggers: string;
   /** Those of the statements that let a replica go on. */
   readonly replication: string;
 }
 
+const countersQuery = "SHOW GLOBAL STATUS LIKE 'Com\\_%'";
+
 /** One query. A statement is counted when it begins, in whatever database and way it runs. */
 export async function countDdl(catalog: Catalog): Promise<DdlCounters> {
-  const rows = await catalog.rows("SHOW GLOBAL STATUS LIKE 'Com\\_%'");
+  return countersOf(await catalog.rows(countersQuery));
+}
+
+function countersOf(rows: readonly Row[]): DdlCounters {
   const values = (counter: RegExp): string =>
     rows
       .filter((row) => counter.test(text(row[0])))
@@ -38,18 +45,24 @@ export async function countDdl(catalog: Catalog): Promise<DdlCounters> {
   return {
     all: `${values(ddlCounter)};${replication}`,
     renames: values(/^Com_(?:alter|rename)_table$/i),
+    triggers: values(/^Com_(?:create|drop)_trigger$/i),
     replication,
   };
 }
 
-/** Undefined where the counters prove nothing. Five small queries, and two more at the first time in a session. */
+/**
+ * Undefined where the counters prove nothing. One round trip, and two more at the first time in a session; one for each of
+ * five small queries where the user may not ask all of them.
+ */
 export async function probe(catalog: Catalog, server: ServerInfo): Promise<ProbeToken | undefined> {
-  const variables = await readVariables(catalog, [...serverVariables, ...refusingVariables]);
-  if ((await refusalBy(catalog, variables)) !== null) return undefined;
-  const started = await startedAt(catalog);
-  if (started === undefined) return undefined;
-  const counters = (await countDdl(catalog)).all;
-  if ((await readRunningDdl(catalog, await grantsOnce(catalog))) !== "none") return undefined;
+  const grants = await grantsOnce(catalog);
+  if (!maySeeProcesses(grants)) return undefined;
+  // The counters before the running statements: what starts later is counted later.
+  const standing = await readStanding(catalog, serverVariables, [countersQuery, shortProcessList]);
+  const { variables, started, more } = standing;
+  if (refusalOf(standing) !== null || started === undefined) return undefined;
+  const counters = countersOf(more[0] ?? []).all;
+  if ((await runningDdlAmong(catalog, more[1] ?? [])) !== "none") return undefined;
   const { settings } = serverOf(catalog, variables);
   const digest = createHash("sha256")
     .update(JSON.stringify([counters, settings, server.version]))
@@ -58,20 +71,86 @@ export async function probe(catalog: Catalog, server: ServerInfo): Promise<Probe
   return `mysql-ddl-1/${server.instance ?? ""}/${started}/${digest}`;
 }
 
-/**
- * When the server started and when its counters were last reset (FLUSH STATUS), in seconds since the epoch; all values are
- * taken at the start of one statement.
- */
-export async function startedAt(catalog: Catalog): Promise<string | undefined> {
-  const source =
-    catalog.version.flavor === "mariadb"
-      ? "information_schema.GLOBAL_STATUS"
-      : "performance_schema.global_status";
-  const rows = await catalog.rowsIfAllowed(
-    `SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) AS s FROM ${source} ` +
-      "WHERE VARIABLE_NAME IN ('Uptime', 'Uptime_since_flush_status') ORDER BY VARIABLE_NAME",
+/** What the server says of itself as a source of DDL, at one moment. */
+export interface Standing {
+  readonly variables: ReadonlyMap<string, string>;
+  /** Undefined where the user may not know. */
+  readonly isReplica: boolean | undefined;
+  /**
+   * When the server started and when its counters were last reset (FLUSH STATUS), in seconds since the epoch; all values
+   * are taken at the start of one statement. Undefined where the user may not know, and for two seconds after a reset:
+   * counters that are reset twice within one second could count up to the same again.
+   */
+  readonly started: string | undefined;
+  /** The rows of the statements that were asked along. */
+  readonly more: readonly (readonly Row[])[];
+}
+
+/** Sessions in which one of the statements is refused, and with it all that came in one round trip. */
+const oneByOne = new WeakSet<Catalog>();
+
+/** One round trip where the user may ask all; the statements run in the order: variables, replica, start, `more`. */
+export async function readStanding(
+  catalog: Catalog,
+  variables: readonly string[],
+  more: readonly string[],
+): Promise<Standing> {
+  const variablesSql = variablesQuery([...variables, ...refusingVariables]);
+  const { replica, started } = queriesFor(catalog);
+  const rows = oneByOne.has(catalog)
+    ? undefined
+    : await catalog.rowsOfEach([variablesSql, replica, started, ...more]);
+  if (rows !== undefined) {
+    const [variableRows = [], replicaRows = [], startedRows = [], ...others] = rows;
+    return {
+      variables: variablesOf(variableRows),
+      isReplica: isReplicaBy(catalog, replicaRows),
+      started: startedBy(startedRows),
+      more: others,
+    };
+  }
+  oneByOne.add(catalog);
+  const found = {
+    variables: variablesOf(await catalog.rows(variablesSql)),
+    isReplica: await readIsReplica(catalog),
+    started: startedBy(await catalog.rowsIfAllowed(started)),
+  };
+  const others: (readonly Row[])[] = [];
+  for (const sql of more) others.push(await catalog.rows(sql));
+  return { ...found, more: others };
+}
+
+interface StandingQueries {
+  readonly replica: string;
+  readonly started: string;
+}
+
+function queriesFor(catalog: Catalog): StandingQueries {
+  return catalog.version.flavor === "mariadb" ? mariaDbQueries : mySqlQueries;
+}
+
+function startedIn(source: string): string {
+  return (
+    `SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) AS s, VARIABLE_VALUE AS ago FROM ${source} ` +
+    "WHERE VARIABLE_NAME IN ('Uptime', 'Uptime_since_flush_status') ORDER BY VARIABLE_NAME"
   );
-  return rows === undefined || rows.length === 0 ? undefined : rows.map((row) => text(row[0])).join("-");
+}
+
+const mySqlQueries: StandingQueries = {
+  replica: "SELECT COUNT(*) AS n FROM performance_schema.replication_connection_configuration",
+  started: startedIn("performance_schema.global_status"),
+};
+
+/** The status variables need no privilege. */
+const mariaDbQueries: StandingQueries = {
+  replica: "SHOW GLOBAL STATUS WHERE Variable_name IN ('Slaves_running', 'Slave_connections')",
+  started: startedIn("information_schema.GLOBAL_STATUS"),
+};
+
+function startedBy(rows: readonly Row[] | undefined): string | undefined {
+  if (rows === undefined || rows.length === 0) return undefined;
+  const isRecent = rows.some((row) => Number(text(row[1])) < 2);
+  return isRecent ? undefined : rows.map((row) => text(row[0])).join("-");
 }
 
 export interface Refusal {
@@ -85,18 +164,10 @@ const refusingVariables = ["wsrep_on", "aurora_version", "group_replication_grou
 
 /** Why the probe is not to be trusted on this server, or null when it is. */
 export async function refusal(catalog: Catalog): Promise<Refusal | null> {
-  const refused = await refusalBy(catalog, await readVariables(catalog, refusingVariables));
+  const refused = refusalOf(await readStanding(catalog, [], []));
   if (refused !== null || (await readRunningDdl(catalog, await grantsOnce(catalog))) !== "unknown")
     return refused;
   return { reason: "the user may not see whether a schema change is running", privilege: "PROCESS" };
-}
-
-/**
- * Whether every DDL is counted here, and stamped with this server's own time: what replication brings bears the time at
- * which it ran elsewhere. Two or three small queries.
- */
-export async function seesEveryDdl(catalog: Catalog): Promise<boolean> {
-  return (await refusalBy(catalog, await readVariables(catalog, refusingVariables))) === null;
 }
 
 const grantsOfSession = new WeakMap<Catalog, Promise<Grants>>();
@@ -108,14 +179,16 @@ function grantsOnce(catalog: Catalog): Promise<Grants> {
   return known;
 }
 
-async function refusalBy(catalog: Catalog, variables: ReadonlyMap<string, string>): Promise<Refusal | null> {
+/**
+ * Why not every DDL is counted here, or not stamped with this server's own time: what replication brings bears the time at
+ * which it ran elsewhere. Null when all is.
+ */
+export function refusalOf({ variables, isReplica }: Standing): Refusal | null {
   if (/^(?:ON|1)$/i.test(variables.get("wsrep_on") ?? ""))
     return { reason: "Galera applies DDL of other nodes without counting it" };
   if (variables.has("aurora_version")) return { reason: "Aurora's counters are not proved" };
   if ((variables.get("group_replication_group_name") ?? "") !== "")
     return { reason: "group replication applies DDL of other members" };
-  const isReplica =
-    catalog.version.flavor === "mariadb" ? await isMariaDbReplica(catalog) : await isMySqlReplica(catalog);
   if (isReplica === undefined)
     return {
       reason: "the user may not see whether the server is a replica",
@@ -124,19 +197,14 @@ async function refusalBy(catalog: Catalog, variables: ReadonlyMap<string, string
   return isReplica ? { reason: "the server is a replica" } : null;
 }
 
-/** The status variable needs no privilege. */
-async function isMariaDbReplica(catalog: Catalog): Promise<boolean> {
-  const rows = await catalog.rows(
-    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Slaves_running', 'Slave_connections')",
-  );
+function isReplicaBy(catalog: Catalog, rows: readonly Row[]): boolean {
+  if (catalog.version.flavor === "mysql") return Number(rows[0]?.[0]) > 0;
   return rows.some((row) => text(row[0]) === "Slaves_running" && Number(text(row[1])) > 0);
 }
 
-async function isMySqlReplica(catalog: Catalog): Promise<boolean | undefined> {
-  const configured = await catalog.rowsIfAllowed(
-    "SELECT COUNT(*) AS n FROM performance_schema.replication_connection_configuration",
-  );
-  if (configured !== undefined) return Number(configured[0]?.[0]) > 0;
+async function readIsReplica(catalog: Catalog): Promise<boolean | undefined> {
+  const configured = await catalog.rowsIfAllowed(queriesFor(catalog).replica);
+  if (configured !== undefined) return isReplicaBy(catalog, configured);
   const status = has(catalog.version, "showReplicaStatus") ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
   const rows = await catalog.rowsIfAllowed(status);
   return rows === undefined ? undefined : rows.length > 0;

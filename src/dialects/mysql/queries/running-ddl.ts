@@ -2,7 +2,7 @@
  * Whether a schema change is under way. The server counts a DDL statement when it starts, and MySQL also stamps what it
  * makes with that moment: a long ALTER that ends after a reading moves neither. What is read while one runs proves nothing.
  */
-import { type Catalog, text } from "../connect.ts";
+import { type Catalog, type Row, text } from "../connect.ts";
 import { type Grants, readGrants } from "../visibility.ts";
 
 /** "unknown": without the PROCESS privilege the sessions of others cannot be seen. */
@@ -12,9 +12,16 @@ export type RunningDdl = "none" | "some" | "unknown";
 export async function readRunningDdl(catalog: Catalog, known?: Grants): Promise<RunningDdl> {
   const grants = known ?? (await readGrants(catalog));
   if (!maySeeProcesses(grants)) return "unknown";
-  if ((await readStatements(catalog, "SHOW PROCESSLIST")).every(cannotChangeSchema)) return "none";
+  return await runningDdlAmong(catalog, await catalog.rows(shortProcessList));
+}
+
+export const shortProcessList = "SHOW PROCESSLIST";
+
+/** From the rows of the short list, and a second look where they leave it open. Needs the PROCESS privilege. */
+export async function runningDdlAmong(catalog: Catalog, rows: readonly Row[]): Promise<"none" | "some"> {
+  if (rows.every(isHarmlessSession)) return "none";
   // The short list cuts texts at 100 characters, which a comment in front may fill.
-  return (await readStatements(catalog, "SHOW FULL PROCESSLIST")).every(cannotChangeSchema) ? "none" : "some";
+  return (await catalog.rows("SHOW FULL PROCESSLIST")).every(isHarmlessSession) ? "none" : "some";
 }
 
 /** The PROCESS privilege, by itself or within all of them. */
@@ -22,10 +29,13 @@ export function maySeeProcesses(grants: Grants): boolean {
   return ["PROCESS", "ALL PRIVILEGES", "ALL"].some((name) => grants.everywhere.has(name));
 }
 
-/** information_schema.PROCESSLIST would fail as a whole on one statement with a 4-byte character (MySQL 9.7). */
-async function readStatements(catalog: Catalog, sql: string): Promise<readonly string[]> {
-  const rows = await catalog.rows(sql);
-  return rows.map((row) => text(row[7])).filter((statement) => statement !== "");
+/**
+ * A row of SHOW PROCESSLIST: information_schema.PROCESSLIST would fail as a whole on one statement with a 4-byte character
+ * (MySQL 9.7).
+ */
+function isHarmlessSession(row: Row): boolean {
+  const statement = text(row[7]);
+  return statement === "" || cannotChangeSchema(statement);
 }
 
 // CALL, EXECUTE and BEGIN NOT ATOMIC may run DDL inside; MariaDB's SET STATEMENT ... FOR runs any statement.

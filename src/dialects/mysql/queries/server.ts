@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Options } from "../../../model/attribute.ts";
 import type { ServerInfo } from "../../../model/server.ts";
-import { type Catalog, text } from "../connect.ts";
+import { type Catalog, type Row, text } from "../connect.ts";
 
 /** Each changes what a CREATE means or whether a rollback can run; a change is a finding of its own. */
 const recordedSettings = [
@@ -36,8 +36,15 @@ export async function readVariables(
   catalog: Catalog,
   names: readonly string[],
 ): Promise<Map<string, string>> {
+  return variablesOf(await catalog.rows(variablesQuery(names)));
+}
+
+export function variablesQuery(names: readonly string[]): string {
   const list = names.map((name) => `'${name}'`).join(", ");
-  const rows = await catalog.rows(`SHOW GLOBAL VARIABLES WHERE Variable_name IN (${list})`);
+  return `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${list})`;
+}
+
+export function variablesOf(rows: readonly Row[]): Map<string, string> {
   return new Map(rows.map((row) => [text(row[0]).toLowerCase(), text(row[1])]));
 }
 

@@ -4,8 +4,8 @@
  */
 import type { Renderer } from "../../plan/renderer.ts";
 import { columnRenderer } from "./render/columns.ts";
+import * as constraints from "./render/constraints.ts";
 import { planSqlMode } from "./render/drafts.ts";
-import * as keys from "./render/keys.ts";
 import { literal } from "./render/names.ts";
 import * as programs from "./render/programs.ts";
 import { partitionRenderer, schemaRenderer, sequenceRenderer, tableRenderer } from "./render/tables.ts";
@@ -23,11 +23,11 @@ export function createRenderer(): Renderer {
       column: columnRenderer,
       partition: partitionRenderer,
       sequence: sequenceRenderer,
-      "primary-key": keys.primaryKeyRenderer,
-      unique: keys.uniqueRenderer,
-      index: keys.indexRenderer,
-      "foreign-key": keys.foreignKeyRenderer,
-      check: keys.checkRenderer,
+      "primary-key": constraints.primaryKeyRenderer,
+      unique: constraints.uniqueRenderer,
+      index: constraints.indexRenderer,
+      "foreign-key": constraints.foreignKeyRenderer,
+      check: constraints.checkRenderer,
       view: programs.viewRenderer,
       function: programs.functionRenderer,
       procedure: programs.procedureRenderer,

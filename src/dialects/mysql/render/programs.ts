@@ -11,8 +11,8 @@ import {
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
 import { modify } from "./columns.ts";
+import { type Key, replaceKey } from "./constraints.ts";
 import { type CreationContext, draft, exclusive, inContext, instant, isReadable } from "./drafts.ts";
-import { type Key, replaceKey } from "./keys.ts";
 import { literal, nameList, ownName, qualified } from "./names.ts";
 import { isDigest, secret } from "./tables.ts";
 

@@ -3,8 +3,8 @@ import type { ObjectOf } from "../../../model/object.ts";
 import { type AlterDrafts, type KindRenderer, type Refusal, refuse } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
 import { columnDefinition, refusalOf } from "./columns.ts";
+import { checkDefinition, type Key, keyDefinition } from "./constraints.ts";
 import { copiesTable, copy, draft, exclusive, hazard, inPlace, instant, step } from "./drafts.ts";
-import { checkDefinition, type Key, keyDefinition } from "./keys.ts";
 import { literal, name, qualified } from "./names.ts";
 
 type Table = ObjectOf<"table">;

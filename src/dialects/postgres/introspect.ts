@@ -27,6 +27,7 @@ import * as names from "./queries/names.ts";
 import { byContentSql } from "./queries/probe.ts";
 import { beginLimitedSql, beginSql, commitSql, rollbackSql } from "./queries/session.ts";
 import { type MomentRow, momentSql, noneYoung, youngAfterSql, youngBeforeSql } from "./queries/stability.ts";
+import { majorOf, newestKnownMajor } from "./version.ts";
 import {
   grantsFor,
   hiddenAreas,
@@ -103,13 +104,19 @@ export async function readFull(input: IntrospectInput): Promise<FullRead> {
       user: input.user,
       schemas: [...reading.namespaces.values()].sort(),
       hidden: hiddenAreas(start.rights, gathered.hiddenMappings, input.user),
-      unmodelled: reading.unmodelled,
+      unmodelled: [...unknownMajors(input.version), ...reading.unmodelled],
     },
     objects,
     identities: reading.identities,
     reading: { full: true, ...(state === undefined ? {} : { state }) },
   });
   return { snapshot, stable: watch.isStable() && reading.gone.size === 0, gone: [...reading.gone] };
+}
+
+/** A newer server is read as the newest known one. */
+function unknownMajors(version: number): Reading["unmodelled"] {
+  const count = Number(majorOf(version)) - newestKnownMajor;
+  return count > 0 ? [{ what: `major version newer than ${newestKnownMajor}`, count }] : [];
 }
 
 interface RowCounts {

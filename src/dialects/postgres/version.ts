@@ -3,7 +3,7 @@
 /** server_version_num of the oldest supported release. */
 export const minimumVersion = 140000;
 
-/** A newer server is read as this one, and doctor says so. */
+/** A newer server is read as this one; the snapshot counts it as not modelled, and doctor says so. */
 export const newestKnownMajor = 18;
 
 /** server_version_num that introduced what a query asks for. */

@@ -8,7 +8,7 @@ import { readServer } from "../../../src/dialects/postgres/queries/server.ts";
 import { newestKnownMajor } from "../../../src/dialects/postgres/version.ts";
 import { describeServer } from "../../support/servers/urls.ts";
 import { createFixture, fixture } from "./fixture.ts";
-import type { TestDatabase } from "./support.ts";
+import { dropWithSubscriptions, type TestDatabase } from "./support.ts";
 
 describeServer("postgres-18", "a PostgreSQL newer than is known", (server) => {
   let database: TestDatabase;
@@ -20,7 +20,7 @@ describeServer("postgres-18", "a PostgreSQL newer than is known", (server) => {
   });
   afterAll(async () => {
     await connection?.close();
-    await database?.drop();
+    if (database) await dropWithSubscriptions(database);
   });
 
   it("is read as the newest known one; snapshot and doctor say that some of it goes unseen", async () => {

@@ -51,6 +51,13 @@ interface State extends Circumstances {
 
 export type Heads = Omit<Lists, "columns">;
 
+/** Key ids of the roots that tables are, views and sequences included, by their rows. */
+export type TableIds = ReadonlyMap<TableRow, string>;
+
+export function identifyTables(tables: readonly TableRow[], isOneDatabase: boolean): TableIds {
+  return new Map(tables.map((row) => [row, rootId(isOneDatabase, "table", row.schema, row.name)]));
+}
+
 /** One round trip or two. Undefined where the catalog's times prove nothing, and where the server does not tell its start. */
 export async function readCircumstances(
   catalog: Catalog,
@@ -153,12 +160,7 @@ const rootKindsOf: Readonly<Partial<Record<ObjectKind, readonly RootKind[]>>> = 
 
 type RootKind = "table" | "function" | "procedure" | "package" | "package-body" | "event";
 
-function rootId(
-  isOneDatabase: boolean,
-  kind: RootKind,
-  schema: string,
-  name: string,
-): string {
+function rootId(isOneDatabase: boolean, kind: RootKind, schema: string, name: string): string {
   return keyId(keyIn(placeOf(schema, isOneDatabase), kind, name));
 }
 
@@ -171,10 +173,11 @@ function routineKind(type: string): "function" | "procedure" | "package" | "pack
 /** The lists with what they say of each root that has times: tables with their triggers, routines and events. */
 export interface ListedHeads {
   readonly heads: Heads;
+  readonly ids: TableIds;
   readonly listed: ReadonlyMap<string, ListedRoot>;
 }
 
-export function listRoots(heads: Heads, isOneDatabase: boolean): ListedHeads {
+export function listRoots(heads: Heads, ids: TableIds, isOneDatabase: boolean): ListedHeads {
   const listed = new Map<string, ListedRoot>();
   const triggers = new Map<string, TriggerRow[]>();
   for (const trigger of heads.triggers) {
@@ -186,7 +189,7 @@ export function listRoots(heads: Heads, isOneDatabase: boolean): ListedHeads {
   for (const table of heads.tables) {
     if (!isTimedTable(table)) continue;
     const own = triggers.get(tableId(table.schema, table.name)) ?? [];
-    listed.set(rootId(isOneDatabase, "table", table.schema, table.name), tableRoot(table, own));
+    listed.set(ids.get(table) ?? "", tableRoot(table, own));
   }
   const add = (id: string, row: RoutineRow | EventRow): void => {
     listed.set(id, { rows: [row], latest: row.changedAt, isTimed: row.changedAt !== "" });
@@ -194,7 +197,7 @@ export function listRoots(heads: Heads, isOneDatabase: boolean): ListedHeads {
   for (const row of heads.routines)
     add(rootId(isOneDatabase, routineKind(row.type), row.schema, row.name), row);
   for (const row of heads.events) add(rootId(isOneDatabase, "event", row.schema, row.name), row);
-  return { heads, listed };
+  return { heads, ids, listed };
 }
 
 function tableRoot(table: TableRow, triggers: readonly TriggerRow[]): ListedRoot {
@@ -253,15 +256,14 @@ export interface KnownTriggers {
 export function knownTriggers(
   basis: Basis | undefined,
   counted: DdlCounters,
-  tables: readonly TableRow[],
-  isOneDatabase: boolean,
+  tables: TableIds,
 ): KnownTriggers | undefined {
   if (basis === undefined || basis.state.flavor !== "mariadb" || basis.state.triggers !== counted.triggers)
     return undefined;
   const known: TriggerRow[] = [];
   const unknown: TableRow[] = [];
-  for (const table of tables) {
-    const before = basis.state.roots.get(rootId(isOneDatabase, "table", table.schema, table.name));
+  for (const [table, id] of tables) {
+    const before = basis.state.roots.get(id);
     const [own, ...triggers] = before?.rows ?? [];
     const stands =
       before?.isTimed === true &&
@@ -278,7 +280,7 @@ export function knownTriggers(
 export function planIncrement(
   basis: Basis | undefined,
   circumstances: Circumstances | undefined,
-  { heads, listed }: ListedHeads,
+  { heads, ids, listed }: ListedHeads,
   isOneDatabase: boolean,
 ): Increment | undefined {
   if (basis === undefined || circumstances === undefined) return undefined;
@@ -289,19 +291,16 @@ export function planIncrement(
     const isOld = root.isTimed && root.latest < state.horizon;
     if (isOld && known.has(id) && isSameRoot(state.roots.get(id), root)) standing.add(id);
   }
-  const tables = heads.tables.map((row) => ({
-    row,
-    id: rootId(isOneDatabase, "table", row.schema, row.name),
-  }));
+  const tables = Array.from(ids, ([row, id]) => ({ row, id }));
   dropRenamed(standing, tables, state, circumstances);
   dropChildrenOfMoved(standing, known, previous, tables);
   const isOpen = (id: string): boolean => !standing.has(id);
   const openTables = tables.filter(({ id }) => isOpen(id)).map(({ row }) => row);
-  const ids = new Set(openTables.map((row) => tableId(row.schema, row.name)));
+  const open = new Set(openTables.map((row) => tableId(row.schema, row.name)));
   return {
     heads: {
       tables: openTables,
-      triggers: heads.triggers.filter((row) => ids.has(tableId(row.schema, row.table))),
+      triggers: heads.triggers.filter((row) => open.has(tableId(row.schema, row.table))),
       routines: heads.routines.filter((row) =>
         isOpen(rootId(isOneDatabase, routineKind(row.type), row.schema, row.name)),
       ),
@@ -342,20 +341,26 @@ function dropChildrenOfMoved(
   previous: Snapshot,
   tables: readonly IdentifiedTable[],
 ): void {
-  const parents = new Set<string>();
+  const parents = new Map<string, Set<string>>();
   for (const { row, id } of tables) {
     if (!standing.has(id)) continue;
-    parents.add(`${row.schema}\0${shownName(row.name)}`);
-    parents.add(`\0${shownName(row.schema)}.${shownName(row.name)}`);
+    const own = parents.get(row.schema) ?? new Set();
+    own.add(shownName(row.name));
+    parents.set(row.schema, own);
   }
+  const schemas = [...parents].map(([schema, names]) => ({ prefix: `${shownName(schema)}.`, names }));
+  const stands = (schema: string, referenced: string): boolean =>
+    parents.get(schema)?.has(referenced) === true ||
+    schemas.some(
+      ({ prefix, names }) => referenced.startsWith(prefix) && names.has(referenced.slice(prefix.length)),
+    );
+  // A child that goes now is not a moved parent itself: what its own children hold of it did not change.
   for (const { row, id } of tables) {
     const root = known.get(id);
     if (root === undefined || !standing.has(id)) continue;
     for (let at = root.start; at < root.start + root.count; at += 1) {
       const object = previous.objects[at];
-      if (object?.kind !== "foreign-key") continue;
-      const { referencedTable } = object.attributes;
-      if (parents.has(`${row.schema}\0${referencedTable}`) || parents.has(`\0${referencedTable}`)) continue;
+      if (object?.kind !== "foreign-key" || stands(row.schema, object.attributes.referencedTable)) continue;
       standing.delete(id);
       break;
     }

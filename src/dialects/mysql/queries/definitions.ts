@@ -2,13 +2,16 @@
 import { DriftwatchError } from "../../../model/errors.ts";
 import type { ObjectKind } from "../../../model/kind.ts";
 import type { Catalog, Cell, Reply, Row } from "../connect.ts";
+import { errorNumber } from "../errors.ts";
 import { quotedName } from "../normalise/sql-text.ts";
 
-/** A definition that the user may not read. */
+/** A definition that the user may not read, or that the server cannot show. */
 export interface Unreadable {
   readonly schema: string;
   readonly kind: ObjectKind;
   readonly name: string;
+  /** The server's error where it is the object that is broken: "ER_VIEW_RECURSIVE (1462)". */
+  readonly error?: string;
 }
 
 /**
@@ -35,9 +38,9 @@ export async function readDefinitions<T extends { readonly schema: string; reado
   await catalog.show(schema, statements, (reply, index) => {
     const item = items[index];
     if (item === undefined) return;
-    const row = rowOf(reply);
+    const row = reply instanceof DriftwatchError ? undefined : reply[0];
     if (row !== undefined && !isEmpty(row[what.column])) take(item, row);
-    else unreadable.push({ schema, kind: what.kind, name: item.name });
+    else unreadable.push({ schema, kind: what.kind, name: item.name, ...errorOf(reply) });
   });
   return unreadable;
 }
@@ -46,10 +49,15 @@ function isEmpty(cell: Cell | undefined): boolean {
   return cell === null || cell === undefined || (typeof cell !== "number" && cell.length === 0);
 }
 
-function rowOf(reply: Reply | undefined): Row | undefined {
-  if (reply instanceof DriftwatchError) {
-    if (reply.code === "read.forbidden") return undefined;
-    throw reply;
-  }
-  return reply?.[0];
+/**
+ * A missing right is no error, and neither is a table without its storage or a view that contains itself: whatever the
+ * server says of this one definition and nothing else means. Its text is left out, it may quote a connection. Throws the rest.
+ */
+function errorOf(reply: Reply): Pick<Unreadable, "error"> {
+  if (!(reply instanceof DriftwatchError) || reply.code === "read.forbidden") return {};
+  const number = errorNumber(reply.cause);
+  if (reply.code !== "read.failed" || number === undefined) throw reply;
+  const { code } = reply.cause as { readonly code?: string };
+  // From here on each flavor has numbers of its own, and the driver knows the names of MySQL.
+  return { error: number < 1900 && code !== undefined ? `${code} (${number})` : `error ${number}` };
 }

@@ -140,6 +140,12 @@ const shared: readonly Probe[] = [
     ["altered column t.g.generated"],
   ],
   [
+    "column: generated timestamp",
+    "CREATE TABLE t (a timestamp NULL, g timestamp AS (a) VIRTUAL);",
+    "ALTER TABLE t MODIFY g timestamp AS (a + INTERVAL 1 DAY) VIRTUAL;",
+    ["altered column t.g.generated"],
+  ],
+  [
     "column: virtual or stored",
     "CREATE TABLE t (a int, g int AS (a + 1) VIRTUAL);",
     "ALTER TABLE t DROP g; ALTER TABLE t ADD g int AS (a + 1) STORED;",

@@ -97,7 +97,8 @@ function columnWords(column: ObjectOf<"column">, context: RenderContext): string
   if (a.generated !== null && a.generated !== undefined)
     result.push(...generatedWords(a.generated, a.generatedKind));
   if (a.notNull) result.push("NOT", "NULL");
-  else if (a.type.startsWith("timestamp") && a.generated === null) result.push("NULL");
+  else if (a.type.startsWith("timestamp") && (a.generated === null || flavor === "mysql"))
+    result.push("NULL");
   result.push(...defaultWords(column, flavor));
   if (a.onUpdate) result.push("ON", "UPDATE", ...words(a.onUpdate));
   if (a.autoIncrement === true) result.push("AUTO_INCREMENT");

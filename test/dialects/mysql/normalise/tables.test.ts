@@ -65,6 +65,16 @@ describe("a table from SHOW CREATE TABLE", () => {
     });
   });
 
+  it("is whole when a generated column is a nullable timestamp, which MySQL alone says", () => {
+    const objects = read(
+      table(
+        "  `a` timestamp NULL DEFAULT NULL,\n  `b` timestamp GENERATED ALWAYS AS (`a`) VIRTUAL NULL COMMENT 'x',\n  `c` timestamp(3) GENERATED ALWAYS AS (`a`) STORED NOT NULL,\n  `d` int GENERATED ALWAYS AS (1) VIRTUAL",
+      ),
+    );
+    expect(attributes(objects, "table:t")).toMatchObject({ unmodelledDefinition: null });
+    expect(attributes(objects, "column:t.b")).toMatchObject({ generated: "`a`", generatedKind: "virtual" });
+  });
+
   it("tells a nullable column without default from DEFAULT NULL (P6)", () => {
     const objects = read(table("  `a` int,\n  `b` int DEFAULT NULL,\n  `c` text"));
     expect(["a", "b", "c"].map((name) => attributes(objects, `column:t.${name}`))).toMatchObject([

@@ -19,6 +19,7 @@ import {
   basisOf,
   type Heads,
   type Increment,
+  identifyTables,
   type KnownTriggers,
   knownTriggers,
   listRoots,
@@ -101,10 +102,10 @@ async function readOnce(
       ? undefined
       : await readCircumstances(catalog, server, options, grants, names, before, running);
   const basis = basisOf(previous, circumstances);
-  const heads = await readHeads(catalog, names, (tables) =>
-    knownTriggers(basis, before, tables, isOneDatabase),
-  );
-  const roots = listRoots(heads, isOneDatabase);
+  const tables = await readTables(catalog, names);
+  const tableIds = identifyTables(tables, isOneDatabase);
+  const heads = await readHeads(catalog, names, tables, knownTriggers(basis, before, tableIds));
+  const roots = listRoots(heads, tableIds, isOneDatabase);
   const increment = planIncrement(basis, circumstances, roots, isOneDatabase);
   const open = increment?.heads ?? heads;
   // MySQL's list of ids waits for the locks of a running change.
@@ -145,14 +146,13 @@ interface AllLists extends Lists {
   readonly schemas: readonly SchemaRow[];
 }
 
-/** Four queries over information_schema; `knownOf` spares asking for triggers that are known (incremental.ts). */
+/** Three queries over information_schema; of triggers only those that are not known (incremental.ts). */
 async function readHeads(
   catalog: Catalog,
   schemas: readonly string[],
-  knownOf?: (tables: readonly TableRow[]) => KnownTriggers | undefined,
+  tables: readonly TableRow[],
+  spared?: KnownTriggers,
 ): Promise<Heads> {
-  const tables = await readTables(catalog, schemas);
-  const spared = knownOf?.(tables);
   return {
     tables,
     routines: await readRoutines(catalog, schemas),
@@ -166,10 +166,8 @@ async function readHeads(
  * have a resolution of one second, so a change within the last two seconds before the reading is not told apart.
  */
 async function isUnmoved(catalog: Catalog, schemas: readonly SchemaRow[], first: Heads): Promise<boolean> {
-  const second = await readHeads(
-    catalog,
-    schemas.map((schema) => schema.name),
-  );
+  const names = schemas.map((schema) => schema.name);
+  const second = await readHeads(catalog, names, await readTables(catalog, names));
   if (timesOf(first) !== timesOf(second)) return false;
   const [row] = await catalog.rows("SELECT NOW() - INTERVAL 2 SECOND AS t");
   const recent = String(row?.[0] ?? "");

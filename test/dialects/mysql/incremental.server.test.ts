@@ -86,11 +86,16 @@ function stepOf(flavor: TestFlavor, random: Random): string {
     `PREPARE s FROM 'ALTER TABLE ${t} ADD p${n} int'; EXECUTE s`,
     `ALTER TABLE c0 ADD CONSTRAINT fk${n} FOREIGN KEY (id) REFERENCES ${o} (id)`,
     "DROP VIEW v0",
+    "DROP TRIGGER g0",
+    `CREATE PROCEDURE d${n} () DROP TRIGGER IF EXISTS g0; CALL d${n}()`,
     ...(flavor === "mariadb"
       ? [
           `CREATE OR REPLACE SEQUENCE s INCREMENT BY ${n + 1}`,
           `ALTER SEQUENCE s INCREMENT BY ${n + 2}`,
           `CREATE OR REPLACE TRIGGER g0 BEFORE INSERT ON ${t} FOR EACH ROW SET NEW.a = ${n}`,
+          `CREATE OR REPLACE TABLE ${t} (id int PRIMARY KEY AUTO_INCREMENT, a int, r${n} int)`,
+          "EXECUTE IMMEDIATE 'DROP TRIGGER g0'",
+          `BEGIN NOT ATOMIC EXECUTE IMMEDIATE 'CREATE TRIGGER g${n} AFTER DELETE ON ${t} FOR EACH ROW SET @x = 1'; END`,
           `ALTER TABLE ${t} ADD SYSTEM VERSIONING`,
           `ALTER TABLE ${t} DROP SYSTEM VERSIONING`,
         ]

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { basisOf, knownTriggers, listRoots, stateOf } from "../../../src/dialects/mysql/incremental.ts";
+import {
+  basisOf,
+  identifyTables,
+  knownTriggers,
+  listRoots,
+  stateOf,
+} from "../../../src/dialects/mysql/incremental.ts";
 import type { TableRow } from "../../../src/dialects/mysql/normalise/tables.ts";
 import type { TriggerRow } from "../../../src/dialects/mysql/queries/lists.ts";
 import { buildSnapshot } from "../../../src/model/snapshot.ts";
@@ -34,7 +40,14 @@ function basisAfter({ flavor = "mariadb", running = "none", triggers, unreadable
   const tables = [aTable("a"), aTable("b"), aTable("c")];
   const heads = { tables, triggers: triggers ?? [aTrigger("ta", "a")], routines: [], events: [] };
   const hidden = unreadable.map((name) => ({ schema: "db", kind: "trigger", name }) as const);
-  const state = stateOf(circumstances(flavor), counted, running, listRoots(heads, true), hidden, true);
+  const state = stateOf(
+    circumstances(flavor),
+    counted,
+    running,
+    listRoots(heads, identifyTables(tables, true), true),
+    hidden,
+    true,
+  );
   const previous = buildSnapshot({
     dialect: "mysql",
     server: { flavor, version: "1", major: "1", instance: "i", database: "db", settings: {} },
@@ -51,7 +64,7 @@ function told(
   tables: readonly TableRow[],
   now = counted,
 ): { known: readonly string[]; asked: readonly string[] } | undefined {
-  const known = knownTriggers(basisAfter(before), now, tables, true);
+  const known = knownTriggers(basisAfter(before), now, identifyTables(tables, true));
   return (
     known && { known: known.known.map((each) => each.name), asked: known.unknown.map((each) => each.name) }
   );

@@ -52,5 +52,6 @@ describe("driftwatch run", () => {
       .split("\n")
       .map((line) => (JSON.parse(line) as { msg: string }).msg);
     expect(messages).toContain("stopping");
+    expect(messages.at(-1)).toBe("stopped");
   });
 });

@@ -93,6 +93,7 @@ async function run(context: CliContext, options: RunOptions): Promise<number> {
   } finally {
     await app.stop();
   }
+  if (!terminal) app.logger.info({}, "stopped");
   return exitCodes.inSync;
 }
 

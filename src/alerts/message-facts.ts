@@ -155,6 +155,8 @@ export function beforeAfter(
 }
 
 function valueText(value: AttributeValue): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (value === null) return "none";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
@@ -177,6 +179,7 @@ export function originText(finding: Finding): string | undefined {
 /** Commands for people at a shell; the environment's name is quoted where the shell needs it. */
 export function commands(content: NotificationContent): {
   readonly inspect: string;
+  readonly repair: string;
   readonly accept: string;
   readonly doctor: string;
 } {
@@ -184,6 +187,7 @@ export function commands(content: NotificationContent): {
   const baseline = shellWord(`${content.environment}@baseline`);
   return {
     inspect: `driftwatch diff ${baseline} ${name}`,
+    repair: `driftwatch plan ${name} ${baseline}`,
     accept: `driftwatch baseline accept ${name} --reason "why"`,
     doctor: `driftwatch doctor ${name}`,
   };

@@ -134,7 +134,7 @@ function details(content: NotificationContent): Readonly<Record<string, unknown>
     incident: content.incidentId,
     version: content.version,
   };
-  const { inspect, accept, doctor } = commands(content);
+  const { inspect, repair, accept, doctor } = commands(content);
   if (unknown) return { ...common, look_closer: doctor };
   return {
     ...common,
@@ -142,6 +142,7 @@ function details(content: NotificationContent): Readonly<Record<string, unknown>
     worst_changes: worstFindings(content).map(findingDetail),
     ...(further > 0 ? { further_changes: further } : {}),
     see_all: inspect,
+    take_back: repair,
     accept,
   };
 }

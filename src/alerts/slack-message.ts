@@ -121,9 +121,13 @@ function nextSteps(content: NotificationContent): string {
   const lines: string[] = [];
   const meaning = impact(content);
   if (meaning !== undefined) lines.push(`*Impact:* ${safe(meaning, 300)}`);
-  const { inspect, accept, doctor } = commands(content);
+  const { inspect, repair, accept, doctor } = commands(content);
   if (reasonFacts[content.reason].about === "drift") {
-    lines.push(`*See all:* ${code(inspect, 400)}`, `*Accept:* ${code(accept, 400)}`);
+    lines.push(
+      `*See all:* ${code(inspect, 400)}`,
+      `*SQL to take it back:* ${code(repair, 400)}`,
+      `*Accept:* ${code(accept, 400)}`,
+    );
   } else {
     lines.push(`*Look closer:* ${code(doctor, 300)}`);
   }

@@ -53,7 +53,7 @@ export interface WebhookMessage {
   readonly actor: string | null;
   readonly acceptReason: string | null;
   readonly error: { readonly code: string; readonly message: string } | null;
-  readonly commands: { readonly inspect: string; readonly accept: string; readonly doctor: string };
+  readonly commands: ReturnType<typeof commands>;
   readonly link: string | null;
   readonly version: string;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { beforeAfter } from "../../src/alerts/message-facts.ts";
 import { buildPagerDutyEvent } from "../../src/alerts/pagerduty-message.ts";
 import { buildSlackMessage, escapeSlack } from "../../src/alerts/slack-message.ts";
 import { buildWebhookMessage } from "../../src/alerts/webhook-message.ts";
+import type { Change } from "../../src/model/change.ts";
 import { notificationReasons } from "../../src/model/notification.ts";
 import { mistakeIn } from "../support/fake-slack.ts";
 import { expectGoldenJson } from "../support/golden.ts";
@@ -20,6 +22,19 @@ const cases = Object.entries(builders).flatMap(([channel, build]) =>
 function golden(channel: string, reason: string): URL {
   return new URL(`golden/${channel}/${reason}.golden.json`, import.meta.url);
 }
+
+describe("values before and after", () => {
+  it.each([
+    [false, true, { before: "no", after: "yes" }],
+    [null, "0", { before: "none", after: "0" }],
+    ["a", ["a", "b"], { before: "a", after: '["a","b"]' }],
+  ] as const)("of %j and %j are words for people", (before, after, words) => {
+    const finding = anAlteredColumn();
+    expect(beforeAfter({ ...finding, change: { ...finding.change, before, after } as Change })).toEqual(
+      words,
+    );
+  });
+});
 
 describe("messages", () => {
   it.each(cases)("says $reason on $channel as in its golden file", ({ channel, build, reason }) => {

@@ -35,6 +35,10 @@ const countsBySeverity = record(Object.fromEntries(severities.map((severity) => 
 export const environmentSchema = record({
   name: text,
   dialect: { type: "string", enum: dialects },
+  flavor: {
+    ...orNull({ type: "string", enum: ["postgresql", "mysql", "mariadb", null] }),
+    description: "What the server really is, as the baseline knows it; null before there is one.",
+  },
   configured: { ...flag, description: "False when it is stored but no longer in the configuration." },
   critical: flag,
   labels: { type: "object", additionalProperties: text },

@@ -2,7 +2,7 @@
 import type { Baseline, Check, Incident, OutcomeKind, TrackedFinding } from "../model/check.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Delivery, DeliveryState, Notification, NotificationContent } from "../model/notification.ts";
-import type { Dialect, Scope, ServerInfo } from "../model/server.ts";
+import type { Dialect, Flavor, Scope, ServerInfo } from "../model/server.ts";
 import type { Severity } from "../model/severity.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
@@ -76,6 +76,8 @@ export interface RecentSnapshots {
 export interface StoredEnvironment {
   readonly name: string;
   readonly dialect: Dialect;
+  /** What the server really is, as the baseline knows it; null before there is one. */
+  readonly flavor: Flavor | null;
   readonly critical: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly outcome: OutcomeKind | null;

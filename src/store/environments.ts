@@ -54,7 +54,19 @@ async function upsert(trx: Database, environments: readonly Environment[], at: s
 
 /** By name; all of them, or the one. */
 export async function listEnvironments(db: Database, name?: string): Promise<readonly StoredEnvironment[]> {
-  let query = db.selectFrom("environments").selectAll().orderBy("name");
+  let query = db
+    .selectFrom("environments")
+    .selectAll("environments")
+    .select((outer) =>
+      outer
+        .selectFrom("baselines")
+        .select("server")
+        .whereRef("baselines.environment", "=", "environments.name")
+        .orderBy("id", "desc")
+        .limit(1)
+        .as("server"),
+    )
+    .orderBy("name");
   let open = db
     .selectFrom("findings")
     .select(["environment", "severity"])
@@ -77,6 +89,7 @@ export async function listEnvironments(db: Database, name?: string): Promise<rea
     return {
       name: row.name,
       dialect: row.dialect,
+      flavor: row.server?.flavor ?? null,
       critical: row.critical,
       labels: row.labels,
       outcome: row.outcome,

@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ownPath } from "../../src/http/routes/session.ts";
 import { DriftwatchError } from "../../src/model/errors.ts";
 import { createBelievableStore } from "../support/believable-store.ts";
-import { aColumn } from "../support/builders.ts";
+import { aColumn, aSnapshot } from "../support/builders.ts";
 import { createFakeStore, type FakeStore } from "../support/fake-store.ts";
 import { createHttpWorld, nowMs, previewFingerprint } from "../support/http-world.ts";
 import {
+  aBaseline,
   aCheck,
   anAlteredColumn,
   anEnvironment,
@@ -70,6 +71,40 @@ async function drifted(names: readonly string[], findings: number): Promise<Fake
 }
 
 describe("the first page", () => {
+  it("counts drifted and unknown environments in the title of the window", async () => {
+    const { server } = await createHttpWorld(store);
+    expect((await server.inject("/")).body).toMatch(/<title>\d+ drifted, \d+ unknown · Driftwatch<\/title>/u);
+  });
+
+  it("names the product behind an environment as its baseline knows it, and its version on the page of its own", async () => {
+    const filled = await drifted(["shop"], 1);
+    const snapshot = aSnapshot([]);
+    const { id: _id, ...baseline } = aBaseline({
+      environment: "shop",
+      fingerprint: snapshot.fingerprint,
+      server: { ...snapshot.server, flavor: "mariadb", version: "10.11.19-MariaDB" },
+    });
+    await filled.changeBaseline({
+      runNumber: await filled.nextRunNumber("shop"),
+      baseline,
+      snapshot,
+      audit: {
+        at: baseline.acceptedAt,
+        actor: "ann",
+        action: "baseline.accepted",
+        environment: "shop",
+        detail: "",
+      },
+      outcome: "in-sync",
+      findings: [],
+      incident: null,
+      notifications: [],
+    });
+    const { server } = await createHttpWorld(filled);
+    expect(textOf((await server.inject("/")).body)).toContain("MariaDB");
+    expect(textOf((await server.inject("/environments/shop")).body)).toContain("Database MariaDB 10.11.19 ");
+  });
+
   it("says in one sentence how things stand, and shows who needs attention first", async () => {
     const { server } = await createHttpWorld(store);
     const page = await server.inject("/");

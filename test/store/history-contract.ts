@@ -104,6 +104,7 @@ export function historyContract(world: StoreWorld): void {
     if (accepted === "stale") throw new Error("nobody was faster");
     expect(await world.store.changeBaseline(change)).toBe("stale");
     expect(await world.store.baseline("shop")).toEqual(accepted);
+    expect(await world.store.environment("shop")).toMatchObject({ flavor: wanted.server.flavor });
     expect((await world.store.baselineHistory("shop")).map((one) => one.origin)).toEqual([
       "accepted",
       "captured",

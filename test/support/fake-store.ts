@@ -108,11 +108,12 @@ function environmentCalls(tables: Tables): EnvironmentCalls {
       return [...tables.environments.keys()].filter((name) => !configured.has(name)).sort();
     },
     async environments() {
-      const rows = [...tables.environments.values()].map((row) => row.environment);
+      const rows = [...tables.environments.values()].map((row) => withFlavor(tables, row.environment));
       return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async environment(name) {
-      return tables.environments.get(name)?.environment;
+      const row = tables.environments.get(name);
+      return row === undefined ? undefined : withFlavor(tables, row.environment);
     },
     async nextRunNumber(name) {
       const row = rowOf(tables, name);
@@ -121,6 +122,11 @@ function environmentCalls(tables: Tables): EnvironmentCalls {
       return runNumber;
     },
   };
+}
+
+function withFlavor(tables: Tables, environment: StoredEnvironment): StoredEnvironment {
+  const baseline = tables.baselines.findLast((one) => one.environment === environment.name);
+  return { ...environment, flavor: baseline?.server.flavor ?? null };
 }
 
 type SnapshotCalls = Pick<MonitorStore, "baseline" | "baselineHistory" | "snapshot" | "snapshotAt">;
@@ -245,6 +251,7 @@ function register(tables: Tables, environment: Environment): void {
     environment: {
       name,
       dialect,
+      flavor: null,
       critical,
       labels,
       outcome: null,

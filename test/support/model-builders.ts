@@ -24,6 +24,7 @@ export function aStoredEnvironment(overrides: Partial<StoredEnvironment> = {}): 
   return {
     name: "shop",
     dialect: "postgres",
+    flavor: null,
     critical: false,
     labels: {},
     outcome: "in-sync",

@@ -60,6 +60,13 @@ export function environmentPage(data: EnvironmentData): string {
   });
 }
 
+/** "MariaDB 10.11.19", as the baseline knows it. */
+function productOf({ baseline, environment }: EnvironmentData): string {
+  const server = baseline?.server;
+  if (server === undefined) return dialectWord(environment.dialect);
+  return `${dialectWord(server.flavor)} ${server.version.replace(/[- ].*$/u, "")}`.trimEnd();
+}
+
 function Summary({ data }: { data: EnvironmentData }): VNode {
   const { environment, schedule, nowMs } = data;
   const { lastCheckAt, lastSuccessAt } = environment;
@@ -69,13 +76,13 @@ function Summary({ data }: { data: EnvironmentData }): VNode {
       <div class="title-row">
         <h1>{environment.name}</h1>
         <StateBadge state={stateOf(environment)} />
-        {environment.critical && <span class="tag">critical</span>}
+        {environment.critical && <span class="tag">critical environment</span>}
       </div>
       <p>{summaryWords(data)}</p>
       {error != null && <p class="trouble">{sentenceStart(error)}</p>}
       <Facts
         items={[
-          ["Database", dialectWord(data.baseline?.server?.flavor ?? environment.dialect)],
+          ["Database", productOf(data)],
           ["Last check", lastCheckAt === null ? "never" : <When at={lastCheckAt} nowMs={nowMs} />],
           ["Last success", lastSuccessAt === null ? "never" : <When at={lastSuccessAt} nowMs={nowMs} />],
           [

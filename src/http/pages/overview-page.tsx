@@ -37,8 +37,13 @@ export function overviewPage(data: OverviewData): string {
   const sorted = [...data.environments].sort(byUrgency);
   const shown = data.showAll ? sorted : sorted.slice(0, shortList);
   const drifted = sorted.filter((item) => item.environment.outcome === "drifted").length;
+  const unknown = sorted.filter((item) => item.environment.outcome === "unknown").length;
+  const troubles = [
+    ...(drifted > 0 ? [`${drifted} drifted`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+  ];
   return renderPage({
-    title: drifted === 0 ? "Environments" : `${drifted} drifted`,
+    title: troubles.length === 0 ? "Environments" : troubles.join(", "),
     version: data.version,
     refresh: true,
     alarm: drifted > 0,
@@ -155,8 +160,8 @@ function Card({ item, nowMs }: { item: OverviewEnvironment; nowMs: number }): VN
         </span>
       </div>
       <p class="meta">
-        <span>{dialectWord(environment.dialect)}</span>
-        {environment.critical && <span>critical</span>}
+        <span>{dialectWord(environment.flavor ?? environment.dialect)}</span>
+        {environment.critical && <span>critical environment</span>}
         {schedule === undefined ? (
           <span>no longer configured</span>
         ) : (

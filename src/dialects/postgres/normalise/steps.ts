@@ -40,6 +40,7 @@ import { addTypeObject, finishCompositeTypes } from "./types.ts";
 export interface Gathered {
   readonly inheritance: relations.InheritanceRow[];
   readonly constraints: constraints.ConstraintRow[];
+  readonly sequences: relations.SequenceRow[];
   readonly triggers: constraints.TriggerRow[];
   readonly triggerStates: TriggerStates;
   readonly privileges: access.PrivilegeRow[];
@@ -54,6 +55,7 @@ export function startGathering(): Gathered {
   return {
     inheritance: [],
     constraints: [],
+    sequences: [],
     triggers: [],
     triggerStates: new Map(),
     privileges: [],
@@ -124,7 +126,7 @@ function constraintSteps(facts: CatalogFacts, reading: Reading, gathered: Gather
       ofRelation(reading, Number(row[1]), () => addStatistics(reading, row)),
     ),
     step<relations.SequenceRow>("sequences", relations.sequencesSql(facts), (row) =>
-      addSequence(reading, row),
+      gathered.sequences.push(row),
     ),
   ];
 }
@@ -202,10 +204,12 @@ function missingRelations(reading: Reading, gathered: Gathered): number[] {
   for (const row of gathered.constraints) if (reading.relations.has(Number(row[3]))) need(Number(row[7]));
   for (const [child, parent] of gathered.inheritance)
     if (reading.relations.has(Number(child))) need(Number(parent));
+  for (const row of gathered.sequences) need(Number(row[12]));
   return [...missing];
 }
 
 export function finish(reading: Reading, gathered: Gathered): Reading["objects"] {
+  for (const row of gathered.sequences) addSequence(reading, row);
   finishInheritance(reading, gathered.inheritance);
   finishConstraints(reading, gathered.constraints, gathered.triggerStates);
   finishIndexes(reading);

@@ -301,23 +301,20 @@ async function showAll(
 ): Promise<void> {
   if (statements.length === 0) return;
   await rowsOf(run, `USE \`${schema.replaceAll("`", "``")}\`; SET character_set_results = binary`);
-  const batchFrom = (at: number): Promise<readonly Reply[]> => {
-    const batch = showBatch(run, statements.slice(at, at + batchSize));
-    // It fails where it is awaited, or not at all when one before it did.
-    batch.catch(() => {});
-    return batch;
-  };
-  let coming = batchFrom(0);
+  const batchFrom = (at: number): Promise<readonly Reply[]> =>
+    showBatch(run, statements.slice(at, at + batchSize));
+  let coming: Promise<readonly Reply[]> | undefined = batchFrom(0);
   try {
-    for (let at = 0; at < statements.length; at += batchSize) {
-      const batch = coming;
+    for (let at = 0; coming !== undefined; at += batchSize) {
+      const replies: readonly Reply[] = await coming;
       const next = at + batchSize;
-      // Sent before the work on this one begins, so that the server is not idle meanwhile.
-      if (next < statements.length) coming = batchFrom(next);
-      for (const [index, reply] of (await batch).entries()) take(reply, at + index);
+      // Sent before the work on these begins, so that the server is not idle meanwhile; and not before they are here, so
+      // that nothing waits in line for a server that was told to stop.
+      coming = next < statements.length ? batchFrom(next) : undefined;
+      for (const [index, reply] of replies.entries()) take(reply, at + index);
     }
   } catch (error) {
-    await coming.catch(() => {});
+    await coming?.catch(() => {});
     // The next reading through this session must not get its lists as bytes; the session may also be gone.
     await rowsOf(run, characterSetOfLists).catch(() => {});
     throw error;

@@ -197,6 +197,7 @@ export function addRoutine(reading: Reading, row: RoutineRow): void {
   const [oid, namespace, name, signature, owner, kind, , , , language, returns, arguments_] = row;
   const [definer, volatility, parallel, strict, leakproof, cost, rows, support, settings, transforms] =
     row.slice(12);
+  if (isOfTemporaryType(signature, returns)) return;
   const attributes: AttributesOf["function"] = {
     definition: bodyOf(row),
     owner: roleName(reading, Number(owner)),
@@ -221,6 +222,11 @@ export function addRoutine(reading: Reading, row: RoutineRow): void {
   addObject(reading, catalogs.procedure, Number(oid), key, attributes);
 }
 
+/** It goes with the session whose temporary type it takes or gives. */
+function isOfTemporaryType(signature: string, returns: string | null): boolean {
+  return /\bpg_temp_\d+\./.test(`${signature} ${returns ?? ""}`);
+}
+
 /**
  * The body clause as pg_get_functiondef prints it. All before it (arguments, result, language, options) is told by other
  * attributes, so that a changed option is one change and not two.
@@ -241,6 +247,7 @@ function literal(text: string): string {
 
 export function addAggregate(reading: Reading, row: AggregateRow): void {
   const [oid, namespace, name, signature, owner, returns, arguments_, parallel, options] = row;
+  if (isOfTemporaryType(signature, returns)) return;
   const attributes: AttributesOf["aggregate"] = {
     options: JSON.parse(options) as Record<string, string>,
     returns,

@@ -152,10 +152,13 @@ where c.relkind in ('i', 'I') and ${inScope("c.relnamespace", facts)}${ofRelatio
 
 export type UnknownRelationRow = readonly [what: string, count: string];
 
-/** What lies in scope and has no place in the model, so that it is counted and not dropped in silence. */
+/**
+ * What lies in scope and has no place in the model, so that it is counted and not dropped in silence. Replication origins
+ * under reserved names are those of subscriptions, which are in the model.
+ */
 export function unmodelledSql(facts: CatalogFacts): string {
   return `select 'relation of kind ' || relkind::text, count(*) from pg_class
 where relkind not in ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') and ${inScope("relnamespace", facts)} group by 1
 union all select 'tablespace', count(*) from pg_tablespace where oid >= 16384 having count(*) > 0
-union all select 'replication origin', count(*) from pg_replication_origin having count(*) > 0`;
+union all select 'replication origin', count(*) from pg_replication_origin where not starts_with(roname, 'pg_') having count(*) > 0`;
 }

@@ -21,6 +21,8 @@ export interface HiddenChanges {
   /** The ignore rule ("ignore[2]") or mode ("ignoreComments") that hid them. */
   readonly rule: string;
   readonly count: number;
+  /** Of an ignore rule, when its configuration says why. */
+  readonly reason?: string;
 }
 
 /** The changes that are told, and how many were not. */

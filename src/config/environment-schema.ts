@@ -98,7 +98,7 @@ const ignoreRule = z
       .optional()
       .describe("Names of attributes, such as `default`; all when absent."),
     codes: codeList.optional().describe("Rule codes, such as `IDX002` or `COL*`; all when absent."),
-    reason: z.string().optional().describe("Why; shown wherever the rule hid something."),
+    reason: z.string().optional().describe("Why; said beside what the rule hid in a comparison."),
     owner: z.string().optional().describe("Who to ask about it."),
     expires: date().optional().describe("From this date on the rule hides nothing any more."),
   })

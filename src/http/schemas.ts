@@ -152,7 +152,7 @@ export const previewSchema = {
     objects: count,
     baseline: { ...baselineSchema, nullable: true },
     findings: { type: "array", items: findingSchema },
-    hidden: { type: "array", items: record({ rule: text, count }) },
+    hidden: { type: "array", items: record({ rule: text, count, reason: text }, ["reason"]) },
   }),
   additionalProperties: true,
 } as const;

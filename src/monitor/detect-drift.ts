@@ -23,7 +23,18 @@ export function detectDrift(
   const { ignore, modes, partitions } = environment;
   const { changes, hidden } = compareWithHidden(baseline, live, { ignore, modes, partitions, now });
   const findings = classifyChanges(changes, { overrides: environment.severities, baseline, live });
-  return hideByCode(environment, findings, hidden, now);
+  const drift = hideByCode(environment, findings, hidden, now);
+  return { ...drift, hidden: drift.hidden.map((by) => withReason(environment, by)) };
+}
+
+function withReason({ ignore }: Pick<Environment, "ignore">, hidden: HiddenChanges): HiddenChanges {
+  const reason = ignore.find((_rule, index) => nameOfRule(index) === hidden.rule)?.reason;
+  return reason === undefined ? hidden : { ...hidden, reason };
+}
+
+/** As the comparison names it. */
+function nameOfRule(index: number): string {
+  return `ignore[${index}]`;
 }
 
 /** Ignore rules that name codes act on findings; the others already acted on changes. */
@@ -34,7 +45,7 @@ function hideByCode(
   now: string,
 ): Drift {
   const rules = environment.ignore
-    .map((rule, index) => ({ rule, name: `ignore[${index}]` }))
+    .map((rule, index) => ({ rule, name: nameOfRule(index) }))
     .filter(({ rule }) => rule.codes !== undefined && !(rule.expires !== undefined && now >= rule.expires));
   if (rules.length === 0) return { findings, hidden };
   const counts = new Map<string, number>();

@@ -10,7 +10,7 @@ export interface DiffInput {
   /** In the order in which they are to be shown. */
   readonly findings: readonly Finding[];
   /** Changes that ignore rules and modes hid, by rule. */
-  readonly hidden: readonly { readonly rule: string; readonly count: number }[];
+  readonly hidden: readonly { readonly rule: string; readonly count: number; readonly reason?: string }[];
   /** Objects seen and not modelled, on either side. */
   readonly unmodelled?: readonly { readonly what: string; readonly count: number }[];
   /** What the user may not read on either side, so that nothing is said about it. */
@@ -33,7 +33,11 @@ export function notesOf(input: DiffInput): readonly string[] {
   const notes: string[] = [];
   const hidden = input.hidden.reduce((sum, { count }) => sum + count, 0);
   if (hidden > 0) {
-    const rules = enumerated(input.hidden.map(({ rule, count }) => `${count} by ${rule}`));
+    const rules = enumerated(
+      input.hidden.map(
+        ({ rule, count, reason }) => `${count} by ${rule}${reason === undefined ? "" : ` (${reason})`}`,
+      ),
+    );
     notes.push(`${counted(hidden, "change")} hidden: ${rules}.`);
   }
   const unmodelled = input.unmodelled ?? [];

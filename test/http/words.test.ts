@@ -9,6 +9,7 @@ const now = Date.parse("2026-11-21T10:00:00.000Z");
 it.each([
   [0, "just now"],
   [999, "just now"],
+  [-999, "in a moment"],
   [59_000, "59 s ago"],
   [60_000, "1 min ago"],
   [3_599_000, "59 min ago"],

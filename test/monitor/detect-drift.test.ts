@@ -57,6 +57,15 @@ describe("an ignore rule", () => {
     expect(hidden).toEqual(expected.length === 3 ? [] : [{ rule: "ignore[0]", count: 3 - expected.length }]);
   });
 
+  it.each<[string, IgnoreRule]>([
+    ["changes", { attributes: ["type"], reason: "until the ids are migrated" }],
+    ["codes", { codes: ["COL011"], reason: "until the ids are migrated" }],
+  ])("that names %s says why it hid them", (_what, rule) => {
+    expect(codesLeft(rule).hidden).toEqual([
+      { rule: "ignore[0]", count: 2, reason: "until the ids are migrated" },
+    ]);
+  });
+
   it("that names a code ends with its date", () => {
     const rule = { codes: ["COL*"], expires: "2026-06-01" };
     expect(codesLeft(rule, "2026-05-31T23:59:59Z").left).toEqual([]);

@@ -117,7 +117,8 @@ function tellResult(context: CliContext, { environment, check: done, outcome, ca
   const first = captured ? "  (first check: this schema is the baseline now)" : "";
   print(context, `${style.bold(environment)}  ${wordsOf(outcome, style)}${first}`);
   if (outcome.kind === "drifted") {
-    const hidden = done.hiddenChanges === 0 ? [] : [{ rule: "configuration", count: done.hiddenChanges }];
+    const hidden =
+      done.hiddenChanges === 0 ? [] : [{ rule: "ignore rules and modes", count: done.hiddenChanges }];
     const from = `${environment}@baseline`;
     print(context, renderDrift(context, { from, to: environment, findings: outcome.findings, hidden }));
     const advice = `Look closer with \`driftwatch diff ${from} ${environment}\`, accept it with \`driftwatch baseline accept ${environment}\`.`;

@@ -17,11 +17,11 @@ export function countOf(count: number, singular: string, plural = `${singular}s`
   return `${count.toLocaleString("en")} ${count === 1 ? singular : plural}`;
 }
 
-/** "just now", "3 min ago", "in 20 s": `at` is ISO time. */
+/** "just now", "3 min ago", "in a moment", "in 20 s": `at` is ISO time. */
 export function relativeTime(at: string, nowMs: number): string {
   const ms = Date.parse(at) - nowMs;
   const length = lengthOfTime(Math.abs(ms));
-  if (Math.abs(ms) < 1000) return "just now";
+  if (Math.abs(ms) < 1000) return ms > 0 ? "in a moment" : "just now";
   return ms > 0 ? `in ${length}` : `${length} ago`;
 }
 

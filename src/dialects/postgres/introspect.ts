@@ -75,8 +75,6 @@ export interface FullRead {
   readonly snapshot: Snapshot;
   /** Whether nothing changed that could have been seen half before, half after. */
   readonly stable: boolean;
-  /** Object ids of relations that are left out, because a text of theirs could not be had any more. */
-  readonly gone: readonly number[];
 }
 
 /**
@@ -110,7 +108,7 @@ export async function readFull(input: IntrospectInput): Promise<FullRead> {
     identities: reading.identities,
     reading: { full: true, ...(state === undefined ? {} : { state }) },
   });
-  return { snapshot, stable: watch.isStable() && reading.gone.size === 0, gone: [...reading.gone] };
+  return { snapshot, stable: watch.isStable() && reading.gone.size === 0 };
 }
 
 /** A newer server is read as the newest known one. */

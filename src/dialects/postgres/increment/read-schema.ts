@@ -6,21 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DriftwatchError } from "../../../model/errors.ts";
 import type { Snapshot } from "../../../model/snapshot.ts";
 import { introspectIncrement } from "../incremental.ts";
-import {
-  type FullRead,
-  type IntrospectInput,
-  isSpoiled,
-  readFull,
-  rollback,
-  withinLimits,
-} from "../introspect.ts";
+import { type FullRead, type IntrospectInput, isSpoiled, readFull, rollback } from "../introspect.ts";
 import { defaultLockTimeoutMs } from "../queries/session.ts";
-import { step } from "../wire/batch.ts";
 
 /** Before the second full read, the third ...; after the last one it is given up. */
 const pausesMs = [0, 25, 50, 100, 200] as const;
-/** After so many, a read is taken although the schema kept moving: each object in it is whole, and none is left out. */
-const strictAttempts = 3;
+/** How often a read is patched before it is done again: each patch is a short read that changes may come into as well. */
+const patches = 3;
 /** At once, however long a deadlock may last on the server. */
 const longestLockWaitMs = 100;
 /** How long to wait before a read that a lock spoiled is done again. */
@@ -68,7 +60,6 @@ async function readOneMoment(input: IntrospectInput, previous: Snapshot | undefi
       const read = await readFull(input);
       const settled = read.stable ? read.snapshot : await patched(input, read);
       if (settled !== undefined) return settled;
-      if (attempt >= strictAttempts && (await isComplete(input, read))) return withoutState(read.snapshot);
       if (attempt > pausesMs.length) throw keptChanging(input);
     } catch (error) {
       await rollback(input.connection);
@@ -85,31 +76,14 @@ async function pause({ options }: IntrospectInput, ms: number): Promise<void> {
 
 /**
  * Texts newer than the read belong to rows younger than it, so that an incremental reading from there finds them. Its
- * result is one moment, or there is none.
+ * result is one moment, or there is none: a read that is not is never told, for it may show half of a change.
  */
 async function patched(input: IntrospectInput, read: FullRead): Promise<Snapshot | undefined> {
-  const snapshot = await introspectIncrement(input, read.snapshot);
-  return snapshot === undefined ? undefined : { ...snapshot, reading: { ...snapshot.reading, full: true } };
-}
-
-/** Whether what is left out was really dropped: without a trigger that was made again, a table is not to be told. */
-async function isComplete(input: IntrospectInput, { gone }: FullRead): Promise<boolean> {
-  if (gone.length === 0) return true;
-  let left = 0;
-  const sql = `select count(*) from pg_catalog.pg_class where oid = any ('{${gone.join(",")}}'::oid[])`;
-  await input.connection.run(
-    withinLimits(input.options, [
-      step<readonly [string]>("relations left out", sql, ([count]) => {
-        left = Number(count);
-      }),
-    ]),
-  );
-  return left === 0;
-}
-
-/** The next reading starts from nothing: this one is not known to be one moment. */
-function withoutState(snapshot: Snapshot): Snapshot {
-  return { ...snapshot, reading: { full: true } };
+  for (let patch = 0; patch < patches; patch++) {
+    const snapshot = await introspectIncrement(input, read.snapshot);
+    if (snapshot !== undefined) return { ...snapshot, reading: { ...snapshot.reading, full: true } };
+  }
+  return undefined;
 }
 
 function keptChanging({ connection }: IntrospectInput): DriftwatchError {

@@ -36,6 +36,8 @@ export interface NotificationFacts {
   readonly environment: Environment;
   readonly subject: NotificationSubject;
   readonly findings: readonly Finding[];
+  /** Those that no message has told of; they come first in a message of more drift. */
+  readonly fresh?: ReadonlySet<Finding>;
   readonly checkId: string;
   readonly at: string;
   readonly actor?: string;
@@ -75,7 +77,11 @@ export function notificationsFor(
 
 function contentOf(settings: NotificationSettings, facts: NotificationFacts): NotificationContent {
   const { environment, subject, findings } = facts;
-  const worstFirst = [...findings].sort((a, b) => compareSeverity(a.severity, b.severity));
+  const isOld = (finding: Finding): number =>
+    facts.reason === "new-findings" && facts.fresh?.has(finding) !== true ? 1 : 0;
+  const inOrder = [...findings].sort(
+    (a, b) => isOld(a) - isOld(b) || compareSeverity(a.severity, b.severity),
+  );
   const link =
     settings.publicUrl === null
       ? null
@@ -90,7 +96,7 @@ function contentOf(settings: NotificationSettings, facts: NotificationFacts): No
     checkId: facts.checkId,
     worst: subject.worst,
     counts: countBySeverity(findings),
-    findings: worstFirst.slice(0, findingsInContent),
+    findings: inOrder.slice(0, findingsInContent),
     findingCount: findings.length,
     openedAt: subject.openedAt,
     at: facts.at,
@@ -113,7 +119,9 @@ export function driftNotifications(
 ): readonly NewNotification[] {
   if (life?.incident === undefined || life.reason === "none") return [];
   const subject = subjectOfIncident(life.incident);
-  return notificationsFor(settings, { ...facts, reason: life.reason, subject, findings });
+  const newlySeen = life.tracked.filter(({ firstSeenAt }) => firstSeenAt === facts.at);
+  const fresh = new Set(newlySeen.map(({ finding }) => finding));
+  return notificationsFor(settings, { ...facts, reason: life.reason, subject, findings, fresh });
 }
 
 /** What a schema that cannot be read, or can be read again, has to say. */

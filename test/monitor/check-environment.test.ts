@@ -316,6 +316,23 @@ describe("MySQL, which promises no single moment", () => {
   });
 });
 
+describe("a message of more drift", () => {
+  it("begins with what the last message did not tell of", async () => {
+    world.database.show(asItShouldBe);
+    await check();
+    world.database.show(aSnapshot([aTable("orders")]));
+    await check();
+    world.database.show(aSnapshot([aTable("orders"), aTable("notes")]));
+    await check();
+    const told = await world.store.notifications({ limit: 10 });
+    const more = told.find(({ content }) => content.reason === "new-findings")?.content;
+    expect(more?.findings.map(({ severity, change }) => `${severity} ${change.verb} ${change.kind}`)).toEqual(
+      ["high added table", "critical removed column"],
+    );
+    expect(more?.worst).toBe("critical");
+  });
+});
+
 describe("accepting a baseline", () => {
   const signal = new AbortController().signal;
 

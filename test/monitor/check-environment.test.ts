@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { CheckOutcome } from "../../src/model/check.ts";
 import type { Environment } from "../../src/model/environment.ts";
 import { DriftwatchError } from "../../src/model/errors.ts";
-import { acceptBaseline, importBaseline, previewBaseline } from "../../src/monitor/accept-baseline.ts";
+import { acceptBaseline } from "../../src/monitor/accept-baseline.ts";
 import { checkEnvironment } from "../../src/monitor/check-environment.ts";
 import { aColumn, aSnapshot, aTable } from "../support/builders.ts";
 import { anEnvironment } from "../support/fake-database.ts";
@@ -330,78 +330,6 @@ describe("a message of more drift", () => {
       ["high added table", "critical removed column"],
     );
     expect(more?.worst).toBe("critical");
-  });
-});
-
-describe("accepting a baseline", () => {
-  const signal = new AbortController().signal;
-
-  beforeEach(async () => {
-    world.database.show(asItShouldBe);
-    await check();
-    world.database.show(drifted);
-    await check();
-  });
-
-  it("previews what it would change and writes nothing", async () => {
-    const preview = await previewBaseline(world.deps, environment, signal);
-    expect(preview).toMatchObject({
-      fingerprint: drifted.fingerprint,
-      findings: [{ change: { kind: "column" } }],
-    });
-    expect((await world.store.baseline("production"))?.fingerprint).toBe(asItShouldBe.fingerprint);
-  });
-
-  it("ends the incident, keeps who and why, and the next check is in sync", async () => {
-    await acceptBaseline(world.deps, environment, { actor: "ann", reason: "ticket 12", signal });
-    expect(await world.store.incidents({ limit: 1 })).toMatchObject([{ state: "accepted" }]);
-    expect(await world.store.audit({ limit: 1 })).toMatchObject([
-      { actor: "ann", action: "baseline.accepted" },
-    ]);
-    expect((await outbox()).sort()).toEqual(["pager: accepted", "pager: first"]);
-    expect(await check()).toEqual({ kind: "in-sync" });
-  });
-
-  it("refuses when the schema moved after the preview", async () => {
-    const { fingerprint } = await previewBaseline(world.deps, environment, signal);
-    world.database.show(aSnapshot([aTable("orders")]));
-    await expect(
-      acceptBaseline(world.deps, environment, { actor: "ann", reason: "x", fingerprint, signal }),
-    ).rejects.toMatchObject({
-      code: "baseline.conflict",
-    });
-  });
-
-  it("tells once when several people accept at the same moment", async () => {
-    const people = ["ann", "bob", "eve"];
-    await Promise.all(
-      people.map((actor) => acceptBaseline(world.deps, environment, { actor, reason: "ticket 12", signal })),
-    );
-    expect(await world.store.baselineHistory("production")).toHaveLength(1 + people.length);
-    expect((await outbox()).sort()).toEqual(["pager: accepted", "pager: first"]);
-  });
-
-  it("takes an imported snapshot as the baseline", async () => {
-    await importBaseline(world.deps, environment, drifted, { actor: "ci", reason: "release 9" });
-    expect(await check()).toEqual({ kind: "in-sync" });
-    expect(await world.store.baselineHistory("production")).toHaveLength(2);
-  });
-
-  it("leaves the incident of an imported baseline to the next check, which sees whether the schema matches it", async () => {
-    await importBaseline(world.deps, environment, asItShouldBe, { actor: "ci", reason: "release 9" });
-    expect(await world.store.openIncident("production")).toBeDefined();
-    expect(await world.store.environment("production")).toMatchObject({ outcome: "drifted" });
-    expect(await check()).toMatchObject({ kind: "drifted" });
-    expect(await outbox()).toEqual(["pager: first"]);
-    await importBaseline(world.deps, environment, drifted, { actor: "ci", reason: "release 9" });
-    expect(await check()).toEqual({ kind: "in-sync" });
-    expect((await outbox()).sort()).toEqual(["pager: first", "pager: resolved"]);
-  });
-
-  it("does not call a schema in sync with an imported baseline before a check has compared them", async () => {
-    await acceptBaseline(world.deps, environment, { actor: "ann", reason: "ticket 12", signal });
-    await importBaseline(world.deps, environment, asItShouldBe, { actor: "ci", reason: "release 9" });
-    expect(await world.store.environment("production")).toMatchObject({ outcome: null });
   });
 });
 

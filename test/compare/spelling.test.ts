@@ -24,6 +24,7 @@ describe("a text that was dumped and restored", () => {
       "(((b >= 0) AND (b <= 10)) AND (a >= 0))",
       "((b >= 0) AND (b <= 10) AND (a >= 0))",
     ],
+    ["a key of a locale that is on", "und-u-kf-lower-kn", "und-u-kf-lower-kn-true"],
     [
       "a join without a condition",
       "SELECT 1 FROM ((a LEFT JOIN b ON TRUE) JOIN c ON TRUE) WHERE true",
@@ -77,6 +78,9 @@ describe("a text that was dumped and restored", () => {
     ["AND before OR", "((a AND b) OR c)", "(a AND b OR c)"],
     ["another operand", "((a AND b) AND c)", "(a AND b AND d)"],
     ["an operand less", "((a AND b) AND c)", "(a AND b)"],
+    ["a key of a locale that is off", "und-u-kn", "und-u-kn-false"],
+    ["another key of a locale", "und-u-kn-true", "und-u-kb-true"],
+    ["what is no locale", "it-is-true", "it-is"],
     ["a join on something else", "a JOIN b ON TRUE", "a JOIN b ON (false)"],
     ["a join on a column", "a JOIN b ON TRUE", "a JOIN b ON (truth)"],
     ["AND inside a constant", "('((a AND b) AND c)'::text)", "('(a AND b AND c)'::text)"],

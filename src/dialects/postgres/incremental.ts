@@ -33,9 +33,9 @@ import {
   schemaStep,
   watchStability,
 } from "./introspect.ts";
-import { type Reading, startReading } from "./normalise/reading.ts";
+import { type Reading, startReading, subjectId } from "./normalise/reading.ts";
 import { finish, lookUpSteps, mainSteps, startGathering } from "./normalise/steps.ts";
-import { oidArray } from "./queries/facts.ts";
+import { catalogs, oidArray } from "./queries/facts.ts";
 import {
   type CountRow,
   countsSql,
@@ -55,19 +55,33 @@ const maxTransactions = 2n ** 30n;
 const maxShare = 0.25;
 const alwaysCheap = 64;
 
+/** Key ids of roots by their names as owners of rows: "r16384" -> "table:public.orders". */
+export type RootIds = ReadonlyMap<string, string>;
+
+const noRoots: RootIds = new Map();
+
+/** One moment, but for the texts of some roots, which may be newer, or missing with the root itself. */
+export interface Increment {
+  readonly snapshot: Snapshot;
+  /** Empty when the snapshot is one moment. */
+  readonly unsettled: RootIds;
+}
+
 /**
- * The snapshot that a full read would give now, or undefined when that cannot be had from `previous`. Throws what a full
- * read throws, but for changes during the read: those make it give up.
+ * The snapshot that a full read would give now, or undefined when that cannot be had from `previous`. Where `previous` was
+ * read just now, and is one moment but for the texts of `unsettled` roots, this may show that it is one moment after all:
+ * then it is the result. Throws what a full read throws, but for changes during the read: those make it give up.
  */
 export async function introspectIncrement(
   input: IntrospectInput,
   previous: Snapshot,
-): Promise<Snapshot | undefined> {
+  unsettled: RootIds | undefined,
+): Promise<Increment | undefined> {
   const state = previous.reading?.state;
   if (!isRowState(state) || !isSameServer(input, previous)) return undefined;
-  let result: Snapshot | undefined;
+  let result: Increment | undefined;
   try {
-    result = await readIncrement(input, previous, state);
+    result = await readIncrement(input, { snapshot: previous, state, unsettled });
   } catch (error) {
     // A right that was lost meanwhile shows here first; the full read says which.
     if (!isSpoiled(error) && !isForbidden(error)) throw error;
@@ -91,11 +105,14 @@ function isSameServer({ server }: IntrospectInput, previous: Snapshot): boolean 
   );
 }
 
-async function readIncrement(
-  input: IntrospectInput,
-  previous: Snapshot,
-  state: RowState,
-): Promise<Snapshot | undefined> {
+interface Basis {
+  readonly snapshot: Snapshot;
+  readonly state: RowState;
+  readonly unsettled: RootIds | undefined;
+}
+
+async function readIncrement(input: IntrospectInput, basis: Basis): Promise<Increment | undefined> {
+  const { snapshot: previous, state } = basis;
   const reading = startReading();
   const decisive: DecisiveRow[] = [];
   const contents: string[] = [];
@@ -117,7 +134,39 @@ async function readIncrement(
   const scene: Scene = { input, previous, before, state, reading, start };
   const found = await findChanges(scene, youngOf(youngRows));
   if (found === undefined) return undefined;
-  return found.changed.size === 0 ? unchanged(scene) : readRoots(scene, found);
+  if (found.changed.size === 0) return oneMoment(await unchanged(scene));
+  if (isEmpty(found.roots)) return oneMoment(await withoutRoots(scene, found));
+  const next = await readRoots(scene, found);
+  const isBetter = next !== undefined && next.unsettled.size > 0 && wasOneMoment(basis, found, next);
+  return isBetter ? oneMoment(previous) : next;
+}
+
+/**
+ * Whether nothing has changed since that the texts of the earlier reading could have been about. What was dropped since
+ * does not matter, unless something new has its name: the earlier reading may have missed it, but not for good.
+ */
+function wasOneMoment({ snapshot, unsettled }: Basis, { changed, counts }: Found, next: Increment): boolean {
+  if (unsettled === undefined) return false;
+  const dropped: string[] = [];
+  for (const [name, id] of unsettled) {
+    if (next.unsettled.has(name) || (changed.has(name) && counts.has(name))) return false;
+    if (changed.has(name)) dropped.push(id);
+  }
+  if (dropped.length === 0) return true;
+  const [before, now] = [idsOf(snapshot), idsOf(next.snapshot)];
+  return dropped.every((id) => before.has(id) || !now.has(id));
+}
+
+function idsOf({ roots }: Snapshot): ReadonlySet<string> {
+  return new Set(roots.map((root) => keyId(root.key)));
+}
+
+function oneMoment(snapshot: Snapshot): Increment {
+  return { snapshot, unsettled: noRoots };
+}
+
+function isEmpty({ relations, routines }: WantedRoots): boolean {
+  return relations.length + routines.length === 0;
 }
 
 interface Scene {
@@ -210,11 +259,10 @@ async function withoutRoots(
   return patchSnapshot(previous, parts, goneRoots(changed, counts, before));
 }
 
-async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promise<Snapshot | undefined> {
+async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promise<Increment | undefined> {
   const { input, previous, before, state, reading, start } = scene;
   if (roots.relations.length + roots.routines.length > Math.max(alwaysCheap, before.size * maxShare))
     return undefined;
-  if (roots.relations.length + roots.routines.length === 0) return withoutRoots(scene, { changed, counts });
   // Schemas are decisive: none of them changed, and without what hangs on them they are not to be patched.
   reading.objects.length = 0;
   reading.identities.clear();
@@ -229,7 +277,7 @@ async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promi
   );
   await connection.run([...lookUpSteps(reading, gathered), ...watch.end()]);
   const objects = await guarded(async () => finish(reading, gathered), connection.place);
-  if (!watch.isStable() || reading.gone.size > 0) return undefined;
+  const isSettled = watch.isStable() && reading.gone.size === 0;
   const gone = goneRoots(changed, counts, before);
   if (!keepsNames(previous, before, roots, reading)) return undefined;
   const next: RowState = { ...state, horizon: start.horizon, counts };
@@ -242,7 +290,19 @@ async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promi
     identities: reading.identities,
     reading: { full: false, state: next },
   };
-  return patchSnapshot(previous, parts, gone);
+  const snapshot = patchSnapshot(previous, parts, gone);
+  return { snapshot, unsettled: isSettled ? noRoots : rootIds(reading, roots) };
+}
+
+function rootIds(reading: Reading, { relations, routines }: WantedRoots): RootIds {
+  const ids = new Map<string, string>();
+  const add = (name: string, catalog: number, oid: string): void => {
+    const key = reading.subjects.get(subjectId(catalog, Number(oid)))?.key;
+    ids.set(name, key === undefined ? "" : keyId(key));
+  };
+  for (const oid of relations) add(`r${oid}`, catalogs.class, oid);
+  for (const oid of routines) add(`p${oid}`, catalogs.procedure, oid);
+  return ids;
 }
 
 /** Roots by the identity of their root object: "1259:16384". */

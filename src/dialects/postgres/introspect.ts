@@ -26,7 +26,13 @@ import {
 import * as names from "./queries/names.ts";
 import { byContentSql } from "./queries/probe.ts";
 import { beginLimitedSql, beginSql, commitSql, rollbackSql } from "./queries/session.ts";
-import { type MomentRow, momentSql, noneYoung, youngAfterSql, youngBeforeSql } from "./queries/stability.ts";
+import {
+  type MomentRow,
+  momentSql,
+  type YoungRowsRow,
+  youngAfterSql,
+  youngBeforeSql,
+} from "./queries/stability.ts";
 import { majorOf, newestKnownMajor } from "./version.ts";
 import {
   grantsFor,
@@ -197,32 +203,27 @@ interface StabilityWatch {
   readonly before: readonly Step[];
   /** Steps that end the transaction and look again. */
   end(): Step[];
-  /** After the end: whether the catalogs that deparsing looks at were still what our snapshot saw. */
+  /** After the end: whether the texts are those of our snapshot. */
   isStable(): boolean;
 }
 
 export function watchStability({ options }: IntrospectInput, { moment }: Start): StabilityWatch {
-  let before = noneYoung;
+  let before: YoungRowsRow | undefined;
   let after: string | undefined;
-  const sql = youngBeforeSql(moment);
   return {
-    before:
-      sql === undefined
-        ? []
-        : [
-            step<readonly [string]>("changes under way", sql, ([young]) => {
-              before = young;
-            }),
-          ],
-    end: () => [
-      { name: "the end", sql: commitSql },
-      ...withinLimits(options, [
-        step<readonly [string]>("changes meanwhile", youngAfterSql(moment, before), ([young]) => {
-          after = young;
-        }),
-      ]),
+    before: [
+      step<YoungRowsRow>("changes under way", youngBeforeSql(moment), (row) => {
+        before = row;
+      }),
     ],
-    isStable: () => after === before,
+    end() {
+      if (before === undefined) throw new Error("the steps within the transaction did not run");
+      const look = step<readonly [string]>("changes meanwhile", youngAfterSql(moment, before), ([young]) => {
+        after = young;
+      });
+      return [{ name: "the end", sql: commitSql }, ...withinLimits(options, [look])];
+    },
+    isStable: () => before !== undefined && after === before[1],
   };
 }
 

@@ -170,6 +170,80 @@ describeServer("postgres-18", "a snapshot of PostgreSQL", (server) => {
     expectOneMoment(stampsOf(await database.snapshot()));
   });
 
+  /** Each makes something in turn `n`, and takes it back in the same turn or a later one. */
+  const churns: Readonly<Record<string, { statements: (n: number) => string[]; pauseMs: number }>> = {
+    "tables, indexes and views are made and dropped without a pause": {
+      statements: (n) => [
+        `create table churn.t${n} (id int primary key, a text default 'a', check (id > 0))`,
+        `create index on churn.t${n} (a)`,
+        `create view churn.v${n} as select id from churn.t${n}`,
+        ...(n < 5 ? [] : [`drop view churn.v${n - 5}`, `drop table churn.t${n - 5}`]),
+      ],
+      pauseMs: 0,
+    },
+    "one table is made and dropped without a pause": {
+      statements: () => ["create table churn.t (id int primary key, a text)", "drop table churn.t"],
+      pauseMs: 0,
+    },
+    "types are made and dropped without a pause": {
+      statements: (n) => [
+        `create type churn.e${n} as enum ('a')`,
+        `create table churn.t${n} (a churn.e${n} default 'a')`,
+        `drop table churn.t${n}`,
+        `drop type churn.e${n}`,
+      ],
+      pauseMs: 0,
+    },
+    "schemas are made and dropped without a pause": {
+      statements: (n) => [
+        `create schema churn${n}`,
+        `create table churn${n}.t (a int primary key)`,
+        `drop schema churn${n} cascade`,
+      ],
+      pauseMs: 0,
+    },
+    "columns come and go": {
+      statements: (n) => [
+        `alter table churn.base${n % 20} add column c int default ${n}`,
+        `alter table churn.base${n % 20} drop column c`,
+      ],
+      pauseMs: 20,
+    },
+  };
+
+  it.each(Object.entries(churns))(
+    "is had without an error while %s",
+    async (_what, { statements, pauseMs }) => {
+      const base = Array.from({ length: 20 }, (_, n) => `create table churn.base${n} (id int primary key)`);
+      await database.sql(["create schema churn", ...base].join("; "));
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      let [stop, turns] = [false, 0];
+      const churn = (async () => {
+        for (; !stop; turns++) {
+          for (const sql of statements(turns)) await client.query(sql);
+          await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        }
+      })();
+      const session = await postgresDialect.connect(database.url, {});
+      for (let round = 0; round < 5; round++) {
+        const ids = (await session.introspect()).objects.map(({ key }) => keyId(key));
+        expect(ids.filter((id) => id.startsWith("table:churn.base"))).toHaveLength(20);
+        // A table with a column "id" comes with its key in one statement.
+        for (const id of ids.filter((each) => /^column:churn\.t\d*\.id$/.test(each))) {
+          const name = id.split(".")[1];
+          expect(ids).toContain(`primary-key:churn.${name}.${name}_pkey`);
+        }
+      }
+      stop = true;
+      await churn;
+      expect(turns).toBeGreaterThan(5);
+      await session.close();
+      await client.end();
+      await database.sql("drop schema churn cascade");
+    },
+  );
+
   it("is settled at once while temporary tables come and go", async () => {
     const client = new Client({ connectionString: database.url });
     await client.connect();

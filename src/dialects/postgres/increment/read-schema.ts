@@ -5,14 +5,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DriftwatchError } from "../../../model/errors.ts";
 import type { Snapshot } from "../../../model/snapshot.ts";
-import { introspectIncrement } from "../incremental.ts";
-import { type FullRead, type IntrospectInput, isSpoiled, readFull, rollback } from "../introspect.ts";
+import { introspectIncrement, type RootIds } from "../incremental.ts";
+import { type IntrospectInput, isSpoiled, readFull, rollback } from "../introspect.ts";
 import { defaultLockTimeoutMs } from "../queries/session.ts";
 
 /** Before the second full read, the third ...; after the last one it is given up. */
 const pausesMs = [0, 25, 50, 100, 200] as const;
-/** How often a read is patched before it is done again: each patch is a short read that changes may come into as well. */
-const patches = 3;
+/** How long a read is patched before it is done again: each patch is a short read that changes may come into as well. */
+const patchingMs = 2_000;
 /** At once, however long a deadlock may last on the server. */
 const longestLockWaitMs = 100;
 /** How long to wait before a read that a lock spoiled is done again. */
@@ -53,13 +53,13 @@ export async function readSchema(input: ReadSchemaInput, previous?: Snapshot): P
 }
 
 async function readOneMoment(input: IntrospectInput, previous: Snapshot | undefined): Promise<Snapshot> {
-  const increment = previous === undefined ? undefined : await introspectIncrement(input, previous);
+  const increment = previous === undefined ? undefined : await settled(input, previous);
   if (increment !== undefined) return increment;
   for (let attempt = 1; ; attempt++) {
     try {
       const read = await readFull(input);
-      const settled = read.stable ? read.snapshot : await patched(input, read);
-      if (settled !== undefined) return settled;
+      const whole = read.stable ? read.snapshot : await settled(input, read.snapshot);
+      if (whole !== undefined) return { ...whole, reading: { ...whole.reading, full: true } };
       if (attempt > pausesMs.length) throw keptChanging(input);
     } catch (error) {
       await rollback(input.connection);
@@ -75,14 +75,19 @@ async function pause({ options }: IntrospectInput, ms: number): Promise<void> {
 }
 
 /**
- * Texts newer than the read belong to rows younger than it, so that an incremental reading from there finds them. Its
- * result is one moment, or there is none: a read that is not is never told, for it may show half of a change.
+ * The snapshot patched with what changed since, until it is one moment: texts newer than a read belong to rows younger than
+ * it, or to what such rows are about, and the next reading finds those. It is soon settled, since it reads little and only
+ * a change of the very same roots can come into that. What is not one moment is never told: it may show half of a change.
  */
-async function patched(input: IntrospectInput, read: FullRead): Promise<Snapshot | undefined> {
-  for (let patch = 0; patch < patches; patch++) {
-    const snapshot = await introspectIncrement(input, read.snapshot);
-    if (snapshot !== undefined) return { ...snapshot, reading: { ...snapshot.reading, full: true } };
-  }
+async function settled(input: IntrospectInput, from: Snapshot): Promise<Snapshot | undefined> {
+  let latest = from;
+  let unsettled: RootIds | undefined;
+  const start = performance.now();
+  do {
+    const next = await introspectIncrement(input, latest, unsettled);
+    if (next === undefined || next.unsettled.size === 0) return next?.snapshot;
+    ({ snapshot: latest, unsettled } = next);
+  } while (performance.now() - start < patchingMs);
   return undefined;
 }
 

@@ -1,15 +1,28 @@
-/** Proof that no schema change ended while we read: the row versions of the catalogs that deparsing looks at, before and after. */
+/**
+ * Proof that no change ended while we read that could show in a text: the row versions of the catalogs that deparsing looks
+ * at, before and after. Only rows of objects that our snapshot sees count: what is made meanwhile is in no text of theirs,
+ * and what is dropped meanwhile is either missed at once or takes what refers to it along, which changes rows.
+ */
 import { withoutTemporary } from "./probe.ts";
 
-const identities: Readonly<Record<string, string>> = {
-  pg_attribute: "attrelid::int8 * 65536 + (attnum & 65535)",
-  pg_class: "oid::int8",
-  pg_constraint: "oid::int8",
-  pg_namespace: "oid::int8",
-  pg_proc: "oid::int8",
-  pg_rewrite: "oid::int8",
-  pg_trigger: "oid::int8",
-  pg_type: "oid::int8",
+/** What a row is, and the object id that tells whether it is older than the read: ids only rise, until they wrap around. */
+const identities: Readonly<Record<string, { readonly row: string; readonly object: string }>> = {
+  pg_attribute: { row: "attrelid::int8 * 65536 + (attnum & 65535)", object: "attrelid" },
+  ...Object.fromEntries(
+    [
+      "pg_class",
+      "pg_collation",
+      "pg_constraint",
+      "pg_enum",
+      "pg_namespace",
+      "pg_opclass",
+      "pg_operator",
+      "pg_proc",
+      "pg_rewrite",
+      "pg_trigger",
+      "pg_type",
+    ].map((table) => [table, { row: "oid::int8", object: "oid" }]),
+  ),
 };
 
 /** Temporary tables come and go all the time where they are used at all, and are in no snapshot. */
@@ -18,11 +31,14 @@ function lasting(table: string): string {
   return filter === undefined ? "" : ` and ${filter}`;
 }
 
-/** A sum over the visible rows that transactions wrote which had not ended at `horizon` (an expression of type xid). */
-function youngRows(horizon: string): string {
+/**
+ * A sum over the visible rows that transactions wrote which had not ended at `horizon` (an expression of type xid), of
+ * objects up to an id.
+ */
+function youngRows(horizon: string, newest: string): string {
   const sums = Object.entries(identities).map(
-    ([table, identity]) =>
-      `coalesce((select sum(hashint8extended(${identity}, xmin::text::int8)) from pg_catalog.${table} where age(xmin) between 0 and (select age(${horizon}))${lasting(table)}), 0)`,
+    ([table, { row, object }]) =>
+      `coalesce((select sum(hashint8extended(${row}, xmin::text::int8)) from pg_catalog.${table} where age(xmin) between 0 and (select age(${horizon})) and ${object} <= ${newest}${lasting(table)}), 0)`,
   );
   return `(${sums.join(" + ")})::text`;
 }
@@ -44,19 +60,25 @@ export const momentSql = `select pg_current_snapshot(), pg_snapshot_xmin(pg_curr
   extract(epoch from pg_postmaster_start_time()) || ' ' || (select oid from pg_database where datname = current_database()),
   pg_is_in_recovery()`;
 
+export type YoungRowsRow = readonly [newest: string, young: string];
+
+/** The highest object id that the transaction sees. */
+const newestSql = `(select max(oid) from (${Object.entries(identities)
+  .filter(([, { object }]) => object === "oid")
+  .map(([table]) => `select max(oid) as oid from pg_catalog.${table}`)
+  .join(" union all ")}) x)`;
+
 /**
- * Within the transaction: one text, the sum over rows written since the horizon that are visible all the same. Without other
- * transactions no visible row is that young, and there is nothing to ask.
+ * Within the transaction: the newest object, and the sum over rows written since the horizon that are visible all the same.
+ * Without other transactions no visible row is that young, and there is nothing to ask.
  */
-export function youngBeforeSql([snapshot, horizon]: MomentRow): string | undefined {
+export function youngBeforeSql([snapshot, horizon]: MomentRow): string {
   const [xmin, xmax] = snapshot.split(":");
-  return xmin === xmax ? undefined : `select ${youngRows(`'${horizon}'::xid8::xid`)}`;
+  const young = xmin === xmax ? "'0'" : youngRows(`'${horizon}'::xid8::xid`, "newest");
+  return `select newest, ${young} from (select ${newestSql} as newest) n`;
 }
 
 /** Run after the transaction: one text, equal to the one within when no schema change ended in between. */
-export function youngAfterSql([snapshot, horizon]: MomentRow, young: string): string {
-  return `select case when pg_current_snapshot()::text = '${snapshot}' then '${young}' else ${youngRows(`'${horizon}'::xid8::xid`)} end`;
+export function youngAfterSql([snapshot, horizon]: MomentRow, [newest, young]: YoungRowsRow): string {
+  return `select case when pg_current_snapshot()::text = '${snapshot}' then '${young}' else ${youngRows(`'${horizon}'::xid8::xid`, newest)} end`;
 }
-
-/** The sum where no visible row is young. */
-export const noneYoung = "0";

@@ -26,6 +26,8 @@ and \`NO_COLOR\` switch them off, \`FORCE_COLOR\` on.
 | \`before.json\` | a file that \`driftwatch snapshot\` wrote |
 | \`schema.sql\` | a PostgreSQL SQL file (also of \`pg_dump\`), loaded into a throw-away embedded PostgreSQL |
 
+An \`.sql\` file says nothing of data: rows in it are skipped, and a materialized view that it makes WITH NO DATA may be filled elsewhere.
+
 When a source names an environment, its ignore rules, modes and severities hold (\`--no-configured\` leaves them aside).
 
 ## Exit codes

@@ -1,6 +1,7 @@
 /** Two resolved sources -> findings or a plan, under the rules of the environment that they belong to. */
 import { compareWithHidden } from "../compare/compare.ts";
 import type { HiddenChanges } from "../compare/options.ts";
+import type { Change } from "../model/change.ts";
 import type { CompareModes, Environment, IgnoreRule, PartitionMode } from "../model/environment.ts";
 import { DriftwatchError } from "../model/errors.ts";
 import type { ObjectKind } from "../model/kind.ts";
@@ -25,9 +26,8 @@ export function compareSources(from: ResolvedSource, to: ResolvedSource, policy:
   refuseOtherDialect(from, to);
   refuseNothing(from, to);
   const drift = detectDrift(rulesFor(from, to, policy), from.snapshot, to.snapshot, policy.now);
-  const outside = kindsOutside(from, to);
-  const findings = drift.findings.filter(({ change: { kind, key } }) => !outside.has(key.of ?? kind));
-  return { ...drift, findings };
+  const isTold = told(from, to);
+  return { ...drift, findings: drift.findings.filter(({ change }) => isTold(change)) };
 }
 
 /** The same comparison as a plan between the two. Ignore rules that name rule codes say nothing of plans. */
@@ -37,9 +37,7 @@ export function planSources(from: ResolvedSource, to: ResolvedSource, policy: Co
   const { ignore, modes, partitions } = rulesFor(from, to, policy);
   const options = { ignore, modes, partitions, now: policy.now, server: false };
   const { changes, hidden } = compareWithHidden(from.snapshot, to.snapshot, options);
-  const outside = kindsOutside(from, to);
-  const wanted = changes.filter(({ kind, key }) => !outside.has(key.of ?? kind));
-  return { plan: planSelected(wanted, from.snapshot, to.snapshot), hidden };
+  return { plan: planSelected(changes.filter(told(from, to)), from.snapshot, to.snapshot), hidden };
 }
 
 export interface PlannedSources {
@@ -62,6 +60,21 @@ function refuseNothing(from: ResolvedSource, to: ResolvedSource): void {
   throw new DriftwatchError("source.invalid", `neither ${from.label} nor ${to.label} holds a schema`, {
     remedy: "Check the names of the schemas, the databases in the URLs, and the grants of their users.",
   });
+}
+
+/** Whether both sources speak of what has changed. */
+function told(from: ResolvedSource, to: ResolvedSource): (change: Change) => boolean {
+  const outside = kindsOutside(from, to);
+  return (change) => !outside.has(change.key.of ?? change.kind) && !isLeftToData(change, from, to);
+}
+
+/** A schema-only dump makes each materialized view WITH NO DATA, whether it is filled or not. */
+function isLeftToData(change: Change, from: ResolvedSource, to: ResolvedSource): boolean {
+  if (change.verb !== "altered" || change.attribute !== "populated") return false;
+  const [ofFile, other] = from.contentOnly === true ? [change.before, to] : [change.after, from];
+  return (
+    ofFile === false && (from.contentOnly === true || to.contentOnly === true) && other.contentOnly !== true
+  );
 }
 
 /** Kinds that the two sources are not compared in. */

@@ -1,6 +1,7 @@
 /** A newer server of the same flavor: the upgrade itself is told, and nothing that it only spells in another way. */
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
@@ -22,6 +23,8 @@ const files = existsSync(folder)
     )
   : [];
 const upgrade = ["altered server .version"];
+/** For so long after a start counters prove nothing, so there is no token. */
+const settleMs = 3_100;
 
 function shown(changes: readonly Change[]): string[] {
   return changes.map(
@@ -122,15 +125,19 @@ describe.skipIf(reason !== undefined)(
       const old = await servers.start("mariadb");
       await execute(old.url, "CREATE DATABASE sink CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
       await load(old.url, "sink", kitchenSink);
+      await sleep(settleMs);
       const before = await readTwice(old.url);
+      expect(before.token).toBeDefined();
       await old.stop();
       const fresh = await servers.prepare("mariadb-11");
       cpSync(join(old.folder, "data"), join(fresh.folder, "data"), { recursive: true });
       await run("chown", ["-R", `--reference=${fresh.folder}/.`, join(fresh.folder, "data")]);
       await fresh.start();
+      await sleep(settleMs);
       const taken = await readTwice(fresh.url, before.snapshot);
       expect(shown(compareSnapshots(before.snapshot, taken.snapshot))).toEqual(upgrade);
       expect(taken.snapshot.reading?.full).toBe(true);
+      expect(taken.token).toBeDefined();
       expect(taken.token).not.toBe(before.token);
       expect(shown(compareSnapshots(taken.snapshot, await takeSnapshot(`${fresh.url}sink`)))).toEqual([]);
     });

@@ -26,8 +26,20 @@ export interface Installation {
 /** Makes the folder `data`, with `root` who has no password. Options that a data folder is made for count here too. */
 export async function initialise(installation: Installation, ...options: readonly string[]): Promise<void> {
   const [command = "", ...args] = installation.initialiser;
-  const own = [...installation.user, `--datadir=${join(installation.inside, "data")}`, ...options];
+  const own = [
+    ...installation.user,
+    `--datadir=${join(installation.inside, "data")}`,
+    temporaryFolder(installation),
+    ...options,
+  ];
   await run(command, [...args, ...own], { ...installation.as, cwd: installation.outside });
+}
+
+/** A server that starts deletes the temporary tables (#sql*) of every other one that shares its folder for them. */
+function temporaryFolder({ inside, outside }: Installation): string {
+  mkdirSync(join(outside, "tmp"), { recursive: true });
+  chmodSync(join(outside, "tmp"), 0o777);
+  return `--tmpdir=${join(inside, "tmp")}`;
 }
 
 /** The address of `root` over TCP. */
@@ -44,11 +56,8 @@ export async function launch(
 ): Promise<StartedProcess> {
   const { product, server, user, inside, outside, as } = installation;
   const [command = "", ...args] = server;
-  // A server that starts deletes the temporary tables (#sql*) of every other one that shares its folder.
-  mkdirSync(join(outside, "tmp"), { recursive: true });
-  chmodSync(join(outside, "tmp"), 0o777);
   const files = [
-    `--tmpdir=${join(inside, "tmp")}`,
+    temporaryFolder(installation),
     `--datadir=${join(inside, "data")}`,
     `--socket=${join(inside, "sock")}`,
     `--pid-file=${join(inside, "pid")}`,

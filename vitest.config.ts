@@ -1,16 +1,4 @@
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
-
-/** Minutes each; begun last, one of them would run alone while the other worker idles. */
-const longFiles = /(?:postgres\/(?:cases|incremental|corpus)|embedded-size|deadline)\.server\.test\.ts$/;
-
-class LongFilesFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification): boolean => longFiles.test(moduleId);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
-  }
-}
 
 /**
  * Three projects. `unit` starts nothing and runs in `npm run check`; `programs` starts processes (our own, Helm, promtool)
@@ -19,7 +7,6 @@ class LongFilesFirst extends BaseSequencer {
  */
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         test: {
@@ -50,6 +37,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 240_000,
           maxWorkers: 2,
+          // The quick ones first: what is plainly wrong shows at once.
           sequence: { groupOrder: 2 },
         },
         oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { changeId } from "../../../src/model/change.ts";
-import type { ReadOptions } from "../../../src/monitor/ports.ts";
+import type { DatabaseSession, ReadOptions } from "../../../src/monitor/ports.ts";
 import { poolSize } from "../../support/servers/pgbouncer.ts";
 import { describeServer, postgresUrl } from "../../support/servers/urls.ts";
 import { createDatabase, type TestDatabase, takeSnapshot } from "./support.ts";
@@ -57,6 +57,16 @@ describeServer("pgbouncer", "PostgreSQL behind PgBouncer", (pooler) => {
     return rows;
   }
 
+  /** Whether probes before and after it tell the same. Not always at once: databases that other tests make move the token. */
+  async function keepsToken(session: DatabaseSession, work: () => Promise<unknown>): Promise<boolean> {
+    for (let round = 0; round < 20; round++) {
+      const token = await session.probe();
+      await work();
+      if ((await session.probe()) === token) return true;
+    }
+    return false;
+  }
+
   /** What another one left behind must not disturb the test itself. */
   const beginUnlimited =
     "begin; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
@@ -74,7 +84,7 @@ describeServer("pgbouncer", "PostgreSQL behind PgBouncer", (pooler) => {
       expect(before.server).toEqual(direct.server);
       const token = await session.probe();
       expect(token?.[0]).toBe("c");
-      expect(await session.probe()).toBe(token);
+      expect(await keepsToken(session, async () => {})).toBe(true);
       await database.sql("alter table t add column d int");
       const after = await session.introspect(before);
       expect(after.fingerprint).toBe((await direct.introspect()).fingerprint);
@@ -148,9 +158,7 @@ describeServer("pgbouncer", "PostgreSQL behind PgBouncer", (pooler) => {
     try {
       const first = await session.introspect();
       expect(first.fingerprint).toBe(expected);
-      const token = await session.probe();
-      await everySession(sql);
-      expect(await session.probe()).toBe(token);
+      expect(await keepsToken(session, () => everySession(sql))).toBe(true);
       expect((await session.introspect(first)).fingerprint).toBe(expected);
     } finally {
       await session.close();

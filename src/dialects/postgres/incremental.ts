@@ -142,8 +142,8 @@ async function readIncrement(input: IntrospectInput, basis: Basis): Promise<Incr
 }
 
 /**
- * Whether nothing has changed since that the texts of the earlier reading could have been about. What was dropped since
- * does not matter, unless something new has its name: the earlier reading may have missed it, but not for good.
+ * Whether nothing has changed since that the texts of the earlier reading could have been about. What it has whole may have
+ * been dropped since.
  */
 function wasOneMoment({ snapshot, unsettled }: Basis, { changed, counts }: Found, next: Increment): boolean {
   if (unsettled === undefined) return false;
@@ -153,12 +153,8 @@ function wasOneMoment({ snapshot, unsettled }: Basis, { changed, counts }: Found
     if (changed.has(name)) dropped.push(id);
   }
   if (dropped.length === 0) return true;
-  const [before, now] = [idsOf(snapshot), idsOf(next.snapshot)];
-  return dropped.every((id) => before.has(id) || !now.has(id));
-}
-
-function idsOf({ roots }: Snapshot): ReadonlySet<string> {
-  return new Set(roots.map((root) => keyId(root.key)));
+  const ids = new Set(snapshot.roots.map((root) => keyId(root.key)));
+  return dropped.every((id) => ids.has(id));
 }
 
 function oneMoment(snapshot: Snapshot): Increment {

@@ -1,5 +1,5 @@
 /** The benchmarks by name. Each prints ratios against a peer or a floor measured in the same run. */
-import { startServers } from "../test/support/servers/start-servers.ts";
+import { startServers, table } from "../test/support/servers/start-servers.ts";
 import { benchCompare } from "./compare.ts";
 import { benchIdleDaemon } from "./idle-daemon.ts";
 import { benchMysqlIncremental } from "./mysql-incremental.ts";
@@ -9,7 +9,7 @@ import { benchPostgresSnapshot } from "./postgres-snapshot.ts";
 import type { BenchServers } from "./servers.ts";
 
 const suites: Readonly<Record<string, { servers: string; run: (servers: BenchServers) => Promise<void> }>> = {
-  "postgres-snapshot": { servers: "postgres-18,postgres-15", run: benchPostgresSnapshot },
+  "postgres-snapshot": { servers: "postgres-18", run: benchPostgresSnapshot },
   "postgres-incremental": { servers: "postgres-18", run: benchPostgresIncremental },
   compare: { servers: "postgres-18", run: benchCompare },
   "mysql-snapshot": { servers: "mysql,mariadb", run: benchMysqlSnapshot },
@@ -29,6 +29,14 @@ for (const name of names) {
   process.env.DRIFTWATCH_TEST_SERVERS = suite.servers;
   const servers = await startServers();
   try {
+    const missing = servers.outcomes.filter(
+      (outcome) => "missing" in outcome && suite.servers.split(",").includes(outcome.name),
+    );
+    if (missing.length > 0) {
+      console.error(`${name} is left out\n${table(missing)}`);
+      process.exitCode = 1;
+      continue;
+    }
     const urls = Object.fromEntries(
       servers.outcomes.flatMap((outcome) => ("url" in outcome ? [[outcome.name, outcome.url]] : [])),
     );

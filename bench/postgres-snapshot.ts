@@ -1,9 +1,7 @@
-/**
- * takeSnapshot of PostgreSQL against `pg_dump -s`, and against the floor: the same catalog queries, rows discarded. On the
- * newest server, and on an older one too, because a pg_dump that is at hand may not read the newest.
- */
-import { spawnSync } from "node:child_process";
+/** takeSnapshot of PostgreSQL against `pg_dump -s`, and against the floor: the same catalog queries, rows discarded. */
+import { execFileSync } from "node:child_process";
 import { takeSnapshot } from "../src/app/take-snapshot.ts";
+import { findPgDump } from "../test/support/servers/pg-dump.ts";
 import { race, report, type Timing } from "./measure.ts";
 import { peakMegabytes } from "./peak-memory.ts";
 import { recordPostgres, replayPostgres } from "./recorded-queries.ts";
@@ -13,22 +11,18 @@ const sizes = [1_000, 10_000] as const;
 const floor = "floor: same queries, rows discarded";
 
 export async function benchPostgresSnapshot(servers: BenchServers): Promise<void> {
-  for (const name of ["postgres-18", "postgres-15"] as const) {
-    const server = servers[name];
-    if (server === undefined) throw new Error(`no ${name}`);
-    const gitlab = corpusSql("postgres", "gitlab");
-    if (gitlab !== undefined) await benchSchema(server, `${name}, gitlab, 1,401 tables`, [gitlab]);
-    const perTable: number[] = [];
-    for (const tables of sizes) {
-      const title = `${name}, generated, ${tables.toLocaleString("en")} tables`;
-      const timing = await benchSchema(server, title, generatedPostgres(tables));
-      perTable.push((timing?.medianMs ?? 0) / tables);
-    }
-    const [small = 0, large = 0] = perTable;
-    console.log(
-      `\n${name}: a table costs ${(large / small).toFixed(2)} times as much among 10,000 as among 1,000`,
-    );
+  const server = servers["postgres-18"];
+  if (server === undefined) throw new Error("no postgres-18");
+  const gitlab = corpusSql("postgres", "gitlab");
+  if (gitlab !== undefined) await benchSchema(server, "gitlab, 1,401 tables", [gitlab]);
+  const perTable: number[] = [];
+  for (const tables of sizes) {
+    const title = `generated, ${tables.toLocaleString("en")} tables`;
+    const timing = await benchSchema(server, title, generatedPostgres(tables));
+    perTable.push((timing?.medianMs ?? 0) / tables);
   }
+  const [small = 0, large = 0] = perTable;
+  console.log(`\na table costs ${(large / small).toFixed(2)} times as much among 10,000 as among 1,000`);
 }
 
 async function benchSchema(
@@ -53,7 +47,7 @@ async function benchDatabase(title: string, url: string): Promise<Timing | undef
     [
       { name: "takeSnapshot", run: snapshot },
       { name: floor, run: () => replayPostgres(url, texts) },
-      ...pgDump(url),
+      ...(await pgDump(url)),
     ],
     5,
   );
@@ -63,15 +57,18 @@ async function benchDatabase(title: string, url: string): Promise<Timing | undef
   return timings[0];
 }
 
-/** pg_dump where one is found that reads this server; else said aloud. */
-function pgDump(url: string): { name: string; run: () => Promise<void> }[] {
-  const dump = (): ReturnType<typeof spawnSync> =>
-    spawnSync("pg_dump", ["-s", "-f", "/dev/null", url], { encoding: "utf8" });
-  const probe = dump();
-  if (probe.status !== 0) {
-    const reason = probe.error?.message ?? String(probe.stderr).trim().split("\n")[0];
-    console.log(`  (pg_dump -s is left out: ${reason})`);
+/** pg_dump where there is one that reads this server; else said aloud. */
+async function pgDump(url: string): Promise<{ name: string; run: () => Promise<void> }[]> {
+  const found = await findPgDump(18);
+  if ("missing" in found) {
+    console.log(`  (pg_dump -s is left out: ${found.missing})`);
     return [];
   }
-  return [{ name: "pg_dump -s", run: async () => void dump() }];
+  const [program, ...first] = found.command;
+  const dump = (): void => {
+    execFileSync(program, [...first, "-s", "-f", "/dev/null", url], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  };
+  return [{ name: "pg_dump -s", run: async () => dump() }];
 }

@@ -2,7 +2,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { createDatabase, createRole, type TestDatabase } from "./support.ts";
 
 const folder = join(import.meta.dirname, "fixtures");
@@ -23,38 +22,9 @@ export async function createFixture(server: string, ...more: readonly string[]):
   return database;
 }
 
-/** A pg_dump that can read servers of this major version, or why there is none. */
-export function findDumper(major: number): { readonly program: string } | { readonly missing: string } {
-  const versions = "/usr/lib/postgresql";
-  const folders = existsSync(versions)
-    ? readdirSync(versions).map((name) => join(versions, name, "bin"))
-    : [];
-  const path = (process.env.PATH ?? "").split(":");
-  const found: string[] = [];
-  for (const place of [...folders, ...path]) {
-    const program = join(place, "pg_dump");
-    if (!existsSync(program)) continue;
-    const version = versionOf(program);
-    if (version !== undefined && version >= major) return { program };
-    found.push(`${program} ${version ?? "?"}`);
-  }
-  return {
-    missing: `pg_dump ${major} or newer is not installed (found: ${found.join(", ") || "none"})`,
-  };
-}
-
-function versionOf(program: string): number | undefined {
-  try {
-    const text = execFileSync(program, ["--version"], { encoding: "utf8" });
-    return Number(/\) (\d+)/.exec(text)?.[1] ?? Number.NaN) || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** With its rows, because a materialized view without any is another one. */
-export function dump(program: string, url: string): string {
-  const text = execFileSync(program, ["--inserts", "--quote-all-identifiers", url], {
+export function dump([program, ...first]: readonly [string, ...string[]], url: string): string {
+  const text = execFileSync(program, [...first, "--inserts", "--quote-all-identifiers", url], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });

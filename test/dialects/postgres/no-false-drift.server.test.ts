@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
+import { findPgDump } from "../../support/servers/pg-dump.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { corpusFiles, corpusSql, createFixture, dump, findDumper, fixture } from "./fixture.ts";
+import { corpusFiles, corpusSql, createFixture, dump, fixture } from "./fixture.ts";
 import {
   createDatabase,
   dropRolesOf,
@@ -54,11 +55,11 @@ describe.each([15, 18] as const)("PostgreSQL %i", (major) => {
     });
 
     it("is equal after dump and restore under another name", async (context) => {
-      const dumper = findDumper(major);
+      const dumper = await findPgDump(major);
       if ("missing" in dumper) return context.skip(dumper.missing);
       const other = await createDatabase(server);
       try {
-        await other.sql(dump(dumper.program, database.url));
+        await other.sql(dump(dumper.command, database.url));
         await other.sql(fixture("database"));
         expect(differences(baseline, await other.snapshot())).toEqual([]);
       } finally {
@@ -115,20 +116,20 @@ describe.each([15, 18] as const)("PostgreSQL %i", (major) => {
   });
 });
 
-describeServer("postgres-15", "dump and restore of schemas of the real world", (server) => {
-  const files = corpusFiles().filter((file) => file !== "pagila.sql"); // Needs PostgreSQL 18.
+describeServer("postgres-18", "dump and restore of schemas of the real world", (server) => {
+  const files = corpusFiles();
   it.for(files.length > 0 ? files : ["(skipped: ../shared/corpus is not there)"])(
     "%s",
     { timeout: 240_000 },
     async (file, context) => {
-      const dumper = findDumper(15);
+      const dumper = await findPgDump(18);
       if (files.length === 0) return context.skip("../shared/corpus is not there");
       if ("missing" in dumper) return context.skip(dumper.missing);
       const roles = new Set(await roleNames(server));
       const [first, second] = [await createDatabase(server), await createDatabase(server)];
       try {
         await first.sql(corpusSql(file));
-        await second.sql(dump(dumper.program, first.url));
+        await second.sql(dump(dumper.command, first.url));
         const [before, after] = [await first.snapshot(), await second.snapshot()];
         expect(before.objects.length).toBeGreaterThan(50);
         expect(differences(before, after)).toEqual([]);

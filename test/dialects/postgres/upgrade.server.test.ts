@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
+import { findPgDump } from "../../support/servers/pg-dump.ts";
 import { serverOrReason } from "../../support/servers/urls.ts";
-import { corpusFiles, corpusSql, createFixtureRoles, dump, findDumper, fixture } from "./fixture.ts";
+import { corpusFiles, corpusSql, createFixtureRoles, dump, fixture } from "./fixture.ts";
 import {
   createDatabase,
   dropRolesOf,
@@ -44,14 +45,14 @@ describe.skipIf(missing !== undefined)(
       let target: TestDatabase;
 
       beforeAll(async () => {
-        const dumper = findDumper(15);
+        const dumper = await findPgDump(15);
         const source = await createDatabase(oldServer);
         target = await createDatabase(newServer);
         databases.push(source, target);
         for (const server of [oldServer, newServer]) await createFixtureRoles(server);
         await source.sql(fixture("everything"));
         // Without pg_dump the same text goes to both, which leaves out what pg_dump itself writes differently.
-        await target.sql("program" in dumper ? dump(dumper.program, source.url) : fixture("everything"));
+        await target.sql("command" in dumper ? dump(dumper.command, source.url) : fixture("everything"));
         for (const database of databases) await database.sql(fixture("database"));
         before = await source.snapshot();
         after = await target.snapshot();

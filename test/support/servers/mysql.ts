@@ -3,18 +3,13 @@
  * in the cache folder, because stable Debian has only MariaDB; else a container.
  */
 import { containerRecipe } from "./container.ts";
-import { type DebianTree, debianTree, folderInTree } from "./debian-tree.ts";
+import { sidTree } from "./debian-sid.ts";
+import { debianTree, folderInTree } from "./debian-tree.ts";
 import { freePort } from "./machine.ts";
 import { answersAs } from "./mysql-client.ts";
 import { type Installation, initialise, launch, rootUrl } from "./mysql-family.ts";
 import { findProgram, reasonOf, run } from "./run-command.ts";
 import { ownedFolder, type Recipe, type Workspace } from "./workspace.ts";
-
-export const mysqlTree: DebianTree = {
-  name: "mysql-debian-sid",
-  suite: "sid",
-  packages: ["mysql-server-core"],
-};
 
 export const mysqlRecipe: Recipe = async (workspace) => {
   let installation: Installation;
@@ -57,7 +52,7 @@ async function onMachine(workspace: Workspace, name: string): Promise<Installati
 }
 
 async function inDebianTree(workspace: Workspace, name: string): Promise<Installation> {
-  const tree = await debianTree(mysqlTree);
+  const tree = await debianTree(sidTree);
   const version = (await run("chroot", [tree, "mysqld", "--no-defaults", "--version"])).trim();
   return {
     product: "MySQL",

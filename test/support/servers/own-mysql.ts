@@ -5,11 +5,12 @@
 import { chownSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { sidTree } from "./debian-sid.ts";
 import { hasDebianTree } from "./debian-tree.ts";
 import { createKeeper, type Keeper, type StartedProcess } from "./keeper.ts";
 import { freePort } from "./machine.ts";
 import { mariadb11Installation, mariadb11Tree, mariadbInstallation } from "./mariadb.ts";
-import { mysqlInstallation, mysqlTree } from "./mysql.ts";
+import { mysqlInstallation } from "./mysql.ts";
 import { type Installation, initialise, launch, rootUrl } from "./mysql-family.ts";
 import { findProgram } from "./run-command.ts";
 import { serverOrReason } from "./urls.ts";
@@ -75,7 +76,7 @@ export async function openOwnServers(): Promise<OwnServers> {
 export function whyNotOwn(name: OwnMysqlName): string | undefined {
   const shared = serverOrReason(name);
   if ("missing" in shared) return shared.missing;
-  const tree = { mysql: mysqlTree, "mariadb-11": mariadb11Tree, mariadb: undefined }[name];
+  const tree = { mysql: sidTree, "mariadb-11": mariadb11Tree, mariadb: undefined }[name];
   const isThere =
     (tree !== undefined && hasDebianTree(tree)) ||
     (name !== "mariadb-11" && findProgram(name === "mysql" ? "mysqld" : "mariadbd") !== undefined);

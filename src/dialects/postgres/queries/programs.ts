@@ -96,7 +96,7 @@ export function typeObjectsSql(facts: CatalogFacts): string {
 from pg_type t left join pg_type b on b.oid = t.typbasetype left join pg_class c on c.oid = t.typrelid
 where ${inScope("t.typnamespace", facts)} and ${notMember("t.oid", catalogs.type)}
   and (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and c.relkind = 'c') or (t.typtype = 'p' and not t.typisdefined)
-    or (t.typtype = 'b' and not exists (select from pg_type e where e.typarray = t.oid)))`;
+    or (t.typtype = 'b' and not exists (select from pg_type e where e.oid = t.typelem and e.typarray = t.oid)))`;
 }
 
 const baseTypeOptions = `json_strip_nulls(json_build_object('INPUT', nullif(t.typinput, 0)::regproc::text,

@@ -1,6 +1,6 @@
 /** What doctor says of a MySQL or MariaDB environment: each thing that was checked, and how to put it right. */
 import type { Diagnosis, ReadOptions } from "../../monitor/ports.ts";
-import type { Catalog } from "./connect.ts";
+import type { Connection } from "./connect.ts";
 import { schemasInScope } from "./normalise/scope.ts";
 import { refusal } from "./probe.ts";
 import { readSchemas } from "./queries/lists.ts";
@@ -8,15 +8,15 @@ import { maySeeProcesses } from "./queries/running-ddl.ts";
 import { isNewerThanKnown } from "./version.ts";
 import { type Grants, hiddenAreas, readGrants } from "./visibility.ts";
 
-export async function diagnose(catalog: Catalog, options: ReadOptions): Promise<readonly Diagnosis[]> {
-  const grants = await readGrants(catalog);
-  const schemas = schemasInScope(await readSchemas(catalog), catalog, options.scope).map(
+export async function diagnose(connection: Connection, options: ReadOptions): Promise<readonly Diagnosis[]> {
+  const grants = await readGrants(connection);
+  const schemas = schemasInScope(await readSchemas(connection), connection, options.scope).map(
     (schema) => schema.name,
   );
-  const hidden = hiddenAreas(catalog, grants, schemas);
+  const hidden = hiddenAreas(connection, grants, schemas);
   return [
-    versionDiagnosis(catalog),
-    encryptionDiagnosis(catalog),
+    versionDiagnosis(connection),
+    encryptionDiagnosis(connection),
     {
       check: "schemas",
       ok: schemas.length > 0,
@@ -32,16 +32,16 @@ export async function diagnose(catalog: Catalog, options: ReadOptions): Promise<
     ...(hidden.length === 0
       ? [{ check: "privileges", ok: true, message: "everything in scope can be read" }]
       : []),
-    ...(options.scope?.roles === true ? [await accountsDiagnosis(catalog)] : []),
-    await probeDiagnosis(catalog),
+    ...(options.scope?.roles === true ? [await accountsDiagnosis(connection)] : []),
+    await probeDiagnosis(connection),
     identityDiagnosis(grants),
   ];
 }
 
-function versionDiagnosis(catalog: Catalog): Diagnosis {
-  const name = catalog.version.flavor === "mariadb" ? "MariaDB" : "MySQL";
-  const message = `${name} ${catalog.version.version.replace("-MariaDB", "")}`;
-  if (!isNewerThanKnown(catalog.version)) return { check: "version", ok: true, message };
+function versionDiagnosis(connection: Connection): Diagnosis {
+  const name = connection.version.flavor === "mariadb" ? "MariaDB" : "MySQL";
+  const message = `${name} ${connection.version.version.replace("-MariaDB", "")}`;
+  if (!isNewerThanKnown(connection.version)) return { check: "version", ok: true, message };
   return {
     check: "version",
     ok: true,
@@ -49,9 +49,10 @@ function versionDiagnosis(catalog: Catalog): Diagnosis {
   };
 }
 
-function encryptionDiagnosis(catalog: Catalog): Diagnosis {
-  const isLocal = catalog.address.startsWith("/") || /^(?:localhost|127\.|\[?::1)/.test(catalog.address);
-  if (catalog.isEncrypted) return { check: "encryption", ok: true, message: "the connection is encrypted" };
+function encryptionDiagnosis(connection: Connection): Diagnosis {
+  const isLocal = connection.place.startsWith("/") || /^(?:localhost|127\.|\[?::1)/.test(connection.place);
+  if (connection.isEncrypted)
+    return { check: "encryption", ok: true, message: "the connection is encrypted" };
   if (isLocal) return { check: "encryption", ok: true, message: "the connection is local and not encrypted" };
   return {
     check: "encryption",
@@ -72,8 +73,8 @@ function identityDiagnosis(grants: Grants): Diagnosis {
   };
 }
 
-async function accountsDiagnosis(catalog: Catalog): Promise<Diagnosis> {
-  const rows = await catalog.rowsIfAllowed("SELECT COUNT(*) AS n FROM mysql.user");
+async function accountsDiagnosis(connection: Connection): Promise<Diagnosis> {
+  const rows = await connection.rowsIfAllowed("SELECT COUNT(*) AS n FROM mysql.user");
   if (rows !== undefined) return { check: "accounts", ok: true, message: "users and roles can be read" };
   return {
     check: "accounts",
@@ -83,8 +84,8 @@ async function accountsDiagnosis(catalog: Catalog): Promise<Diagnosis> {
   };
 }
 
-async function probeDiagnosis(catalog: Catalog): Promise<Diagnosis> {
-  const refused = await refusal(catalog);
+async function probeDiagnosis(connection: Connection): Promise<Diagnosis> {
+  const refused = await refusal(connection);
   if (refused === null)
     return { check: "probe", ok: true, message: "DDL counters prove cheaply that nothing changed" };
   return {

@@ -1,6 +1,6 @@
 /** The mysql dialect as the monitor sees it: connect, probe, introspect, diagnose, close. */
 import type { DatabaseDialect, DatabaseSession, ReadOptions } from "../../monitor/ports.ts";
-import { openSession } from "./connect.ts";
+import { openConnection } from "./connect.ts";
 import { diagnose } from "./diagnose.ts";
 import { introspect } from "./introspect.ts";
 import { probe } from "./probe.ts";
@@ -8,18 +8,18 @@ import { readServer } from "./queries/server.ts";
 
 /** Throws DriftwatchError (errors.ts has the table). */
 async function connect(url: string, options: ReadOptions): Promise<DatabaseSession> {
-  const session = await openSession(url, options);
+  const connection = await openConnection(url, options);
   try {
-    const server = await readServer(session);
+    const server = await readServer(connection);
     return {
       server,
-      probe: () => probe(session, server),
-      introspect: (previous) => introspect(session, server, options, previous),
-      diagnose: () => diagnose(session, options),
-      close: () => session.close(),
+      probe: () => probe(connection, server),
+      introspect: (previous) => introspect(connection, server, options, previous),
+      diagnose: () => diagnose(connection, options),
+      close: () => connection.close(),
     };
   } catch (error) {
-    await session.close();
+    await connection.close();
     throw error;
   }
 }

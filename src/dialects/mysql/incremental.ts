@@ -9,7 +9,7 @@ import { modelVersion } from "../../model/model-version.ts";
 import type { Flavor, ServerInfo } from "../../model/server.ts";
 import type { RootEntry, Snapshot } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
-import { type Catalog, text } from "./connect.ts";
+import type { Connection } from "./connect.ts";
 import { keyIn, placeOf } from "./normalise/naming.ts";
 import { shownName } from "./normalise/sql-text.ts";
 import type { TableRow } from "./normalise/tables.ts";
@@ -20,6 +20,7 @@ import { type EventRow, type RoutineRow, type TriggerRow, tableId } from "./quer
 import type { Lists } from "./queries/objects.ts";
 import type { RunningDdl } from "./queries/running-ddl.ts";
 import type { Grants } from "./visibility.ts";
+import { text } from "./wire/cells.ts";
 
 /** What stands around the lists at the moment before they were read. */
 export interface Circumstances {
@@ -60,7 +61,7 @@ export function identifyTables(tables: readonly TableRow[], isOneDatabase: boole
 
 /** One round trip or two. Undefined where the catalog's times prove nothing, and where the server does not tell its start. */
 export async function readCircumstances(
-  catalog: Catalog,
+  connection: Connection,
   server: ServerInfo,
   options: ReadOptions,
   grants: Grants,
@@ -68,22 +69,22 @@ export async function readCircumstances(
   counted: DdlCounters,
   running: RunningDdl,
 ): Promise<Circumstances | undefined> {
-  const standing = await readStanding(catalog, [], ["SELECT NOW() AS n, NOW() - INTERVAL 2 SECOND AS h"]);
+  const standing = await readStanding(connection, [], ["SELECT NOW() AS n, NOW() - INTERVAL 2 SECOND AS h"]);
   const { started } = standing;
   if (refusalOf(standing) !== null || started === undefined) return undefined;
   const clock = standing.more[0]?.[0];
   const { renames, replication } = counted;
-  const around = [server, started, replication, catalog.user, plain(grants), options.scope ?? null];
+  const around = [server, started, replication, connection.user, plain(grants), options.scope ?? null];
   return {
     frame: createHash("sha256").update(JSON.stringify(around)).digest("hex"),
-    flavor: catalog.version.flavor,
+    flavor: connection.version.flavor,
     now: text(clock?.[0]),
     horizon: text(clock?.[1]),
     renames,
     // The list waits for the locks of a running change, and without PROCESS it is refused.
     innodbIds:
-      catalog.version.flavor === "mysql" && running === "none"
-        ? await readInnodbIds(catalog, schemas)
+      connection.version.flavor === "mysql" && running === "none"
+        ? await readInnodbIds(connection, schemas)
         : undefined,
   };
 }

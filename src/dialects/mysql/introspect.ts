@@ -14,7 +14,7 @@ import {
   type SnapshotParts,
 } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
-import type { Catalog } from "./connect.ts";
+import type { Connection } from "./connect.ts";
 import {
   basisOf,
   type Heads,
@@ -56,7 +56,7 @@ const pauseMs = 400;
 
 /** Builds on `previous` where the catalog proves it. Throws read.inconsistent when the schema kept changing. */
 export async function introspect(
-  catalog: Catalog,
+  connection: Connection,
   server: ServerInfo,
   options: ReadOptions,
   previous?: Snapshot,
@@ -65,7 +65,7 @@ export async function introspect(
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     if (attempt > 1) await pause(pauseMs * attempt, options.signal);
     try {
-      const snapshot = await readOnce(catalog, server, options, previous);
+      const snapshot = await readOnce(connection, server, options, previous);
       if (snapshot !== undefined) return snapshot;
     } catch (error) {
       if (!(error instanceof DriftwatchError) || error.code !== "read.inconsistent") throw error;
@@ -74,7 +74,7 @@ export async function introspect(
   }
   throw new DriftwatchError(
     "read.inconsistent",
-    `${catalog.address}: the schema kept changing while it was read`,
+    `${connection.place}: the schema kept changing while it was read`,
     {
       retryable: true,
       remedy: "Check again when the running deployment is done.",
@@ -85,40 +85,40 @@ export async function introspect(
 
 /** Undefined when the schema moved meanwhile. */
 async function readOnce(
-  catalog: Catalog,
+  connection: Connection,
   server: ServerInfo,
   options: ReadOptions,
   previous: Snapshot | undefined,
 ): Promise<Snapshot | undefined> {
-  const isOneDatabase = isOneDatabaseMode(catalog, options);
-  const before = await countDdl(catalog);
-  const grants = await readGrants(catalog);
-  const running = await readRunningDdl(catalog, grants);
-  const schemas = schemasInScope(await readSchemas(catalog), catalog, options.scope);
+  const isOneDatabase = isOneDatabaseMode(connection, options);
+  const before = await countDdl(connection);
+  const grants = await readGrants(connection);
+  const running = await readRunningDdl(connection, grants);
+  const schemas = schemasInScope(await readSchemas(connection), connection, options.scope);
   const names = schemas.map((schema) => schema.name);
   // Privileges on a table belong to its root and leave no trace in its times.
   const circumstances =
     options.scope?.roles === true
       ? undefined
-      : await readCircumstances(catalog, server, options, grants, names, before, running);
+      : await readCircumstances(connection, server, options, grants, names, before, running);
   const basis = basisOf(previous, circumstances);
-  const tables = await readTables(catalog, names);
+  const tables = await readTables(connection, names);
   const tableIds = identifyTables(tables, isOneDatabase);
-  const heads = await readHeads(catalog, names, tables, knownTriggers(basis, before, tableIds));
+  const heads = await readHeads(connection, names, tables, knownTriggers(basis, before, tableIds));
   const roots = listRoots(heads, tableIds, isOneDatabase);
   const increment = planIncrement(basis, circumstances, roots, isOneDatabase);
   const open = increment?.heads ?? heads;
   // MySQL's list of ids waits for the locks of a running change.
   const ids =
     running === "none"
-      ? (circumstances?.innodbIds ?? (await readInnodbIds(catalog, names, open.tables)))
+      ? (circumstances?.innodbIds ?? (await readInnodbIds(connection, names, open.tables)))
       : undefined;
-  const columns = await readColumns(catalog, names, increment?.heads.tables);
+  const columns = await readColumns(connection, names, increment?.heads.tables);
   const lists = { ...open, schemas, columns };
-  const read = await readAll(catalog, options, grants, lists);
-  const after = await countDdl(catalog);
+  const read = await readAll(connection, options, grants, lists);
+  const after = await countDdl(connection);
   const isStill = before.all === after.all && running !== "some";
-  if (!isStill && !(await isUnmoved(catalog, schemas, heads))) return undefined;
+  if (!isStill && !(await isUnmoved(connection, schemas, heads))) return undefined;
   const state = stateOf(circumstances, before, running, roots, read.unreadable, isOneDatabase);
   const reading = { full: increment === undefined, ...(state === undefined ? {} : { state }) };
   return toSnapshot(
@@ -148,16 +148,16 @@ interface AllLists extends Lists {
 
 /** Three queries over information_schema; of triggers only those that are not known (incremental.ts). */
 async function readHeads(
-  catalog: Catalog,
+  connection: Connection,
   schemas: readonly string[],
   tables: readonly TableRow[],
   spared?: KnownTriggers,
 ): Promise<Heads> {
   return {
     tables,
-    routines: await readRoutines(catalog, schemas),
-    triggers: [...(spared?.known ?? []), ...(await readTriggers(catalog, schemas, spared?.unknown))],
-    events: await readEvents(catalog, schemas),
+    routines: await readRoutines(connection, schemas),
+    triggers: [...(spared?.known ?? []), ...(await readTriggers(connection, schemas, spared?.unknown))],
+    events: await readEvents(connection, schemas),
   };
 }
 
@@ -165,11 +165,15 @@ async function readHeads(
  * DDL elsewhere on the server (or a temporary table) moves the counters; then the times of what we read decide. They
  * have a resolution of one second, so a change within the last two seconds before the reading is not told apart.
  */
-async function isUnmoved(catalog: Catalog, schemas: readonly SchemaRow[], first: Heads): Promise<boolean> {
+async function isUnmoved(
+  connection: Connection,
+  schemas: readonly SchemaRow[],
+  first: Heads,
+): Promise<boolean> {
   const names = schemas.map((schema) => schema.name);
-  const second = await readHeads(catalog, names, await readTables(catalog, names));
+  const second = await readHeads(connection, names, await readTables(connection, names));
   if (timesOf(first) !== timesOf(second)) return false;
-  const [row] = await catalog.rows("SELECT NOW() - INTERVAL 2 SECOND AS t");
+  const [row] = await connection.rows("SELECT NOW() - INTERVAL 2 SECOND AS t");
   const recent = String(row?.[0] ?? "");
   return second.tables.every((table) => (table.createTime ?? "") < recent);
 }
@@ -197,46 +201,46 @@ interface Read {
 }
 
 async function readAll(
-  catalog: Catalog,
+  connection: Connection,
   options: ReadOptions,
   grants: Grants,
   lists: AllLists,
 ): Promise<Read> {
-  const isOneDatabase = isOneDatabaseMode(catalog, options);
+  const isOneDatabase = isOneDatabaseMode(connection, options);
   const objects: SchemaObject[] = [];
   const unreadable: Unreadable[] = [];
   for (const schema of lists.schemas) {
     const place = placeOf(schema.name, isOneDatabase);
     objects.push(...schemaObjects(place, schema));
-    const part: SchemaRead = await readSchemaObjects(catalog, place, lists);
+    const part: SchemaRead = await readSchemaObjects(connection, place, lists);
     for (const object of part.objects) objects.push(object);
     unreadable.push(...part.unreadable);
   }
   const hidden = [
     ...hiddenAreas(
-      catalog,
+      connection,
       grants,
       lists.schemas.map((schema) => schema.name),
     ),
-    ...unreadableAreas(catalog, grants, unreadable, isOneDatabase),
+    ...unreadableAreas(connection, grants, unreadable, isOneDatabase),
   ];
   if (!isOneDatabase) {
-    const functions = await readLoadableFunctions(catalog);
+    const functions = await readLoadableFunctions(connection);
     objects.push(...functions.objects);
     hidden.push(...functions.hidden);
   }
   if (options.scope?.roles === true) {
     const places = lists.schemas.map((schema) => placeOf(schema.name, isOneDatabase));
-    const accounts = await readAccounts(catalog, places, lists);
+    const accounts = await readAccounts(connection, places, lists);
     objects.push(...accounts.objects);
     hidden.push(...accounts.hidden);
   }
   const visibility: Visibility = {
-    user: catalog.user,
+    user: connection.user,
     schemas: lists.schemas.map((schema) => schema.name).sort(),
     hidden: distinct(hidden),
     unmodelled: await readUnmodelled(
-      catalog,
+      connection,
       lists.schemas.map((schema) => schema.name),
     ),
   };
@@ -244,8 +248,8 @@ async function readAll(
 }
 
 /** One database named by the URL and no list of schemas: paths leave its name out, so that copies compare equal. */
-export function isOneDatabaseMode(catalog: Pick<Catalog, "database">, options: ReadOptions): boolean {
-  return catalog.database !== null && options.scope?.schemas === undefined;
+export function isOneDatabaseMode(connection: Pick<Connection, "database">, options: ReadOptions): boolean {
+  return connection.database !== null && options.scope?.schemas === undefined;
 }
 
 function schemaObjects(place: ReturnType<typeof placeOf>, schema: SchemaRow): readonly SchemaObject[] {
@@ -273,7 +277,7 @@ const areaOf: Readonly<Partial<Record<ObjectKind, string>>> = {
 };
 
 function unreadableAreas(
-  catalog: Catalog,
+  connection: Connection,
   grants: Grants,
   unreadable: readonly Unreadable[],
   isOneDatabase: boolean,
@@ -294,7 +298,7 @@ function unreadableAreas(
         ? "bodies of functions and procedures of others cannot be read"
         : "a definition cannot be read",
       remedy: isRoutine
-        ? routineRemedy(catalog, grants.account, schema)
+        ? routineRemedy(connection, grants.account, schema)
         : `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON ${quotedName(schema)}.* TO ${accountText(grants.account)};`,
       kinds: isRoutine ? ["function", "procedure", "package", "package-body"] : [kind],
     };

@@ -6,11 +6,12 @@
 import { createHash } from "node:crypto";
 import type { ServerInfo } from "../../model/server.ts";
 import type { ProbeToken } from "../../monitor/ports.ts";
-import { type Catalog, type Row, text } from "./connect.ts";
+import type { Connection } from "./connect.ts";
 import { maySeeProcesses, readRunningDdl, runningDdlAmong, shortProcessList } from "./queries/running-ddl.ts";
 import { serverOf, serverVariables, variablesOf, variablesQuery } from "./queries/server.ts";
 import { has } from "./version.ts";
 import { type Grants, readGrants } from "./visibility.ts";
+import { type Row, text } from "./wire/cells.ts";
 
 /** Statements that can change what a snapshot holds. Com_truncate and the like move data only. */
 const ddlCounter = /^Com_(?:alter|create|drop|rename|grant|revoke|import|install|uninstall|set_password)/i;
@@ -31,8 +32,8 @@ export interface DdlCounters {
 const countersQuery = "SHOW GLOBAL STATUS LIKE 'Com\\_%'";
 
 /** One query. A statement is counted when it begins, in whatever database and way it runs. */
-export async function countDdl(catalog: Catalog): Promise<DdlCounters> {
-  return countersOf(await catalog.rows(countersQuery));
+export async function countDdl(connection: Connection): Promise<DdlCounters> {
+  return countersOf(await connection.rows(countersQuery));
 }
 
 function countersOf(rows: readonly Row[]): DdlCounters {
@@ -54,16 +55,16 @@ function countersOf(rows: readonly Row[]): DdlCounters {
  * Undefined where the counters prove nothing. One round trip, and two more at the first time in a session; one for each of
  * five small queries where the user may not ask all of them.
  */
-export async function probe(catalog: Catalog, server: ServerInfo): Promise<ProbeToken | undefined> {
-  const grants = await grantsOnce(catalog);
+export async function probe(connection: Connection, server: ServerInfo): Promise<ProbeToken | undefined> {
+  const grants = await grantsOnce(connection);
   if (!maySeeProcesses(grants)) return undefined;
   // The counters before the running statements: what starts later is counted later.
-  const standing = await readStanding(catalog, serverVariables, [countersQuery, shortProcessList]);
+  const standing = await readStanding(connection, serverVariables, [countersQuery, shortProcessList]);
   const { variables, started, more } = standing;
   if (refusalOf(standing) !== null || started === undefined) return undefined;
   const counters = countersOf(more[0] ?? []).all;
-  if ((await runningDdlAmong(catalog, more[1] ?? [])) !== "none") return undefined;
-  const { settings } = serverOf(catalog, variables);
+  if ((await runningDdlAmong(connection, more[1] ?? [])) !== "none") return undefined;
+  const { settings } = serverOf(connection, variables);
   const digest = createHash("sha256")
     .update(JSON.stringify([counters, settings, server.version]))
     .digest("hex")
@@ -87,36 +88,36 @@ export interface Standing {
 }
 
 /** Sessions in which one of the statements is refused, and with it all that came in one round trip. */
-const oneByOne = new WeakSet<Catalog>();
+const oneByOne = new WeakSet<Connection>();
 
 /** One round trip where the user may ask all; the statements run in the order: variables, replica, start, `more`. */
 export async function readStanding(
-  catalog: Catalog,
+  connection: Connection,
   variables: readonly string[],
   more: readonly string[],
 ): Promise<Standing> {
   const variablesSql = variablesQuery([...variables, ...refusingVariables]);
-  const { replica, started } = queriesFor(catalog);
-  const rows = oneByOne.has(catalog)
+  const { replica, started } = queriesFor(connection);
+  const rows = oneByOne.has(connection)
     ? undefined
-    : await catalog.rowsOfEach([variablesSql, replica, started, ...more]);
+    : await connection.rowsOfEach([variablesSql, replica, started, ...more]);
   if (rows !== undefined) {
     const [variableRows = [], replicaRows = [], startedRows = [], ...others] = rows;
     return {
       variables: variablesOf(variableRows),
-      isReplica: isReplicaBy(catalog, replicaRows),
+      isReplica: isReplicaBy(connection, replicaRows),
       started: startedBy(startedRows),
       more: others,
     };
   }
-  oneByOne.add(catalog);
+  oneByOne.add(connection);
   const found = {
-    variables: variablesOf(await catalog.rows(variablesSql)),
-    isReplica: await readIsReplica(catalog),
-    started: startedBy(await catalog.rowsIfAllowed(started)),
+    variables: variablesOf(await connection.rows(variablesSql)),
+    isReplica: await readIsReplica(connection),
+    started: startedBy(await connection.rowsIfAllowed(started)),
   };
   const others: (readonly Row[])[] = [];
-  for (const sql of more) others.push(await catalog.rows(sql));
+  for (const sql of more) others.push(await connection.rows(sql));
   return { ...found, more: others };
 }
 
@@ -125,8 +126,8 @@ interface StandingQueries {
   readonly started: string;
 }
 
-function queriesFor(catalog: Catalog): StandingQueries {
-  return catalog.version.flavor === "mariadb" ? mariaDbQueries : mySqlQueries;
+function queriesFor(connection: Connection): StandingQueries {
+  return connection.version.flavor === "mariadb" ? mariaDbQueries : mySqlQueries;
 }
 
 function startedIn(source: string): string {
@@ -163,19 +164,19 @@ export interface Refusal {
 const refusingVariables = ["wsrep_on", "aurora_version", "group_replication_group_name"];
 
 /** Why the probe is not to be trusted on this server, or null when it is. */
-export async function refusal(catalog: Catalog): Promise<Refusal | null> {
-  const refused = refusalOf(await readStanding(catalog, [], []));
-  if (refused !== null || (await readRunningDdl(catalog, await grantsOnce(catalog))) !== "unknown")
+export async function refusal(connection: Connection): Promise<Refusal | null> {
+  const refused = refusalOf(await readStanding(connection, [], []));
+  if (refused !== null || (await readRunningDdl(connection, await grantsOnce(connection))) !== "unknown")
     return refused;
   return { reason: "the user may not see whether a schema change is running", privilege: "PROCESS" };
 }
 
-const grantsOfSession = new WeakMap<Catalog, Promise<Grants>>();
+const grantsOfSession = new WeakMap<Connection, Promise<Grants>>();
 
 /** A session lives for one check; asking twice for what the user may do would cost more than the probe itself. */
-function grantsOnce(catalog: Catalog): Promise<Grants> {
-  const known = grantsOfSession.get(catalog) ?? readGrants(catalog);
-  grantsOfSession.set(catalog, known);
+function grantsOnce(connection: Connection): Promise<Grants> {
+  const known = grantsOfSession.get(connection) ?? readGrants(connection);
+  grantsOfSession.set(connection, known);
   return known;
 }
 
@@ -197,15 +198,15 @@ export function refusalOf({ variables, isReplica }: Standing): Refusal | null {
   return isReplica ? { reason: "the server is a replica" } : null;
 }
 
-function isReplicaBy(catalog: Catalog, rows: readonly Row[]): boolean {
-  if (catalog.version.flavor === "mysql") return Number(rows[0]?.[0]) > 0;
+function isReplicaBy(connection: Connection, rows: readonly Row[]): boolean {
+  if (connection.version.flavor === "mysql") return Number(rows[0]?.[0]) > 0;
   return rows.some((row) => text(row[0]) === "Slaves_running" && Number(text(row[1])) > 0);
 }
 
-async function readIsReplica(catalog: Catalog): Promise<boolean | undefined> {
-  const configured = await catalog.rowsIfAllowed(queriesFor(catalog).replica);
-  if (configured !== undefined) return isReplicaBy(catalog, configured);
-  const status = has(catalog.version, "showReplicaStatus") ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
-  const rows = await catalog.rowsIfAllowed(status);
+async function readIsReplica(connection: Connection): Promise<boolean | undefined> {
+  const configured = await connection.rowsIfAllowed(queriesFor(connection).replica);
+  if (configured !== undefined) return isReplicaBy(connection, configured);
+  const status = has(connection.version, "showReplicaStatus") ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+  const rows = await connection.rowsIfAllowed(status);
   return rows === undefined ? undefined : rows.length > 0;
 }

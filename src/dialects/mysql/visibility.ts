@@ -1,9 +1,10 @@
 /** What the monitoring user cannot see, from SHOW GRANTS, with the exact GRANT that opens it (P35). */
 import type { ObjectKind } from "../../model/kind.ts";
 import type { HiddenArea } from "../../model/server.ts";
-import { type Catalog, text } from "./connect.ts";
+import type { Connection } from "./connect.ts";
 import { tokenise } from "./normalise/sql-text.ts";
 import { has } from "./version.ts";
+import { text } from "./wire/cells.ts";
 
 /** Privileges of the session's user: by "*" (all schemas), by schema pattern, by "schema.table". Upper case. */
 export interface Grants {
@@ -23,13 +24,13 @@ interface Found {
 }
 
 /** One or two queries; privileges that come through active roles are among them. */
-export async function readGrants(catalog: Catalog): Promise<Grants> {
-  const [current] = await catalog.rows("SELECT CURRENT_USER(), CURRENT_ROLE()");
+export async function readGrants(connection: Connection): Promise<Grants> {
+  const [current] = await connection.rows("SELECT CURRENT_USER(), CURRENT_ROLE()");
   const account = text(current?.[0]);
   const roles = text(current?.[1]);
-  const isExpandable = catalog.version.flavor === "mysql" && roles !== "" && roles !== "NONE";
+  const isExpandable = connection.version.flavor === "mysql" && roles !== "" && roles !== "NONE";
   const using = isExpandable ? `SHOW GRANTS FOR CURRENT_USER() USING ${roles}` : "SHOW GRANTS";
-  const rows = await catalog.rows(using);
+  const rows = await connection.rows(using);
   const lines = rows.map((row) => text(row[0]));
   // PUBLIC's grants hold for everyone (MariaDB 10.11+ prints them, 11 asks for them).
   return { account, ...grantsOf(lines) };
@@ -165,7 +166,7 @@ const needs: readonly Need[] = [
 
 /** Areas that the grants do not open, schema by schema, in a stable order. */
 export function hiddenAreas(
-  catalog: Catalog,
+  connection: Connection,
   grants: Grants,
   schemas: readonly string[],
 ): readonly HiddenArea[] {
@@ -183,7 +184,7 @@ export function hiddenAreas(
         kinds: need.kinds,
       });
     }
-    if (!mayReadRoutines(catalog, grants, schema)) hidden.push(routineArea(catalog, grants, schema));
+    if (!mayReadRoutines(connection, grants, schema)) hidden.push(routineArea(connection, grants, schema));
   }
   return hidden;
 }
@@ -195,34 +196,34 @@ export function accountText(account: string): string {
   return cut < 0 ? quoted(account) : `${quoted(account.slice(0, cut))}@${quoted(account.slice(cut + 1))}`;
 }
 
-function mayReadRoutines(catalog: Catalog, grants: Grants, schema: string): boolean {
-  if (catalog.version.flavor === "mysql") {
+function mayReadRoutines(connection: Connection, grants: Grants, schema: string): boolean {
+  if (connection.version.flavor === "mysql") {
     return ["SELECT", "SHOW_ROUTINE", "ALL PRIVILEGES"].some((name) => grants.everywhere.has(name));
   }
   const isProcReadable =
     holds(grants, "mysql", "SELECT") || grants.tables.get("mysql.proc")?.has("SELECT") === true;
   return (
     isProcReadable ||
-    (has(catalog.version, "showCreateRoutinePrivilege") && holds(grants, schema, "SHOW CREATE ROUTINE"))
+    (has(connection.version, "showCreateRoutinePrivilege") && holds(grants, schema, "SHOW CREATE ROUTINE"))
   );
 }
 
 /** The statement that opens routine bodies on this server. */
-export function routineRemedy(catalog: Catalog, account: string, schema: string): string {
+export function routineRemedy(connection: Connection, account: string, schema: string): string {
   const to = accountText(account);
   const on = `\`${schema.replaceAll("`", "``")}\`.*`;
-  if (has(catalog.version, "showRoutinePrivilege")) return `GRANT SHOW_ROUTINE ON *.* TO ${to};`;
-  if (catalog.version.flavor === "mysql") return `GRANT SELECT ON *.* TO ${to};`;
-  if (has(catalog.version, "showCreateRoutinePrivilege"))
+  if (has(connection.version, "showRoutinePrivilege")) return `GRANT SHOW_ROUTINE ON *.* TO ${to};`;
+  if (connection.version.flavor === "mysql") return `GRANT SELECT ON *.* TO ${to};`;
+  if (has(connection.version, "showCreateRoutinePrivilege"))
     return `GRANT SHOW CREATE ROUTINE ON ${on} TO ${to};`;
   return `GRANT SELECT ON mysql.proc TO ${to};`;
 }
 
-function routineArea(catalog: Catalog, grants: Grants, schema: string): HiddenArea {
+function routineArea(connection: Connection, grants: Grants, schema: string): HiddenArea {
   return {
     area: `routine bodies of ${schema}`,
     reason: "bodies of functions and procedures of others cannot be read",
-    remedy: routineRemedy(catalog, grants.account, schema),
+    remedy: routineRemedy(connection, grants.account, schema),
     kinds: ["function", "procedure", "package", "package-body"],
   };
 }

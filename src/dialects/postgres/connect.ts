@@ -6,6 +6,7 @@ import type { ConnectionOptions } from "node:tls";
 import { Client } from "pg";
 import { DriftwatchError } from "../../model/errors.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
+import { throwIfAborted } from "../abort.ts";
 import { isRefusedSetting, mapError } from "./errors.ts";
 import { loginLockTimeoutMs } from "./queries/session.ts";
 import { quoteName } from "./visibility.ts";
@@ -17,7 +18,7 @@ import { requireChannelBinding } from "./wire/channel-binding.ts";
 /** An open connection. Every error it throws is a DriftwatchError that names the place. */
 export interface Connection {
   readonly place: string;
-  readonly encrypted: boolean;
+  readonly isEncrypted: boolean;
   readonly sslMode: string;
   /** Runs one statement per step, in order, in one round trip. */
   run(steps: readonly Step[]): Promise<void>;
@@ -176,7 +177,7 @@ function connectionOf(
   }
   return {
     place: address.place,
-    encrypted: tls !== false,
+    isEncrypted: tls !== false,
     sslMode: address.sslMode,
     run,
     runFirst: (steps) => withinLogin(address, options, () => run(steps), abort),
@@ -252,14 +253,4 @@ async function cancelRunning(
 function cut(client: Client): void {
   const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
   connection.stream.destroy();
-}
-
-/** The deadline of a check says why through the signal's reason; anything else is a plain cancellation. */
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal === undefined || !signal.aborted) return;
-  if (signal.reason instanceof DriftwatchError) throw signal.reason;
-  throw new DriftwatchError("check.cancelled", "the check was cancelled", {
-    retryable: true,
-    cause: signal.reason,
-  });
 }

@@ -73,7 +73,7 @@ function versionCheck(version: number, text: string): Diagnosis {
 
 function encryptionCheck(connection: Connection): Diagnosis {
   const local = connection.place.startsWith("/") || /^(localhost|127\.|\[?::1)/.test(connection.place);
-  if (connection.encrypted) {
+  if (connection.isEncrypted) {
     const verified = connection.sslMode.startsWith("verify");
     return {
       check: "encryption",

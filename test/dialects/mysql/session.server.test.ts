@@ -1,7 +1,7 @@
 /** The session on real servers: what it refuses, limits, cancels and leaves behind; the probe; what a user cannot see. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
-import { openSession } from "../../../src/dialects/mysql/connect.ts";
+import { openConnection } from "../../../src/dialects/mysql/connect.ts";
 import { mysqlDialect } from "../../../src/dialects/mysql/dialect.ts";
 import { DriftwatchError } from "../../../src/model/errors.ts";
 import {
@@ -74,7 +74,7 @@ describe.each(allTestServers())("a session with %s", (name) => {
   });
 
   it("cannot write", async () => {
-    const session = await openSession(server.urlOf(database), {});
+    const session = await openConnection(server.urlOf(database), {});
     await expect(session.rows("INSERT INTO t VALUES (1, 5)")).rejects.toThrow(/READ ONLY|read-only/i);
     await session.close();
   });
@@ -104,11 +104,11 @@ describe.each(allTestServers())("a session with %s", (name) => {
   });
 
   it("speaks TLS as the URL asks, and says when the server does not", async () => {
-    const session = await openSession(server.urlOf(database), {});
+    const session = await openConnection(server.urlOf(database), {});
     const offersTls = session.isEncrypted;
     await session.close();
     const url = server.urlOf(database);
-    const plain = await openSession(`${url}?ssl-mode=disabled`, {});
+    const plain = await openConnection(`${url}?ssl-mode=disabled`, {});
     expect(plain.isEncrypted).toBe(false);
     await plain.close();
     expect(await codeOf(takeSnapshot(`${url}?ssl-mode=required`))).toBe(
@@ -138,7 +138,7 @@ describe.each(allTestServers())("a session with %s", (name) => {
 
   it("ends the statement on the server when it is aborted", async () => {
     const controller = new AbortController();
-    const session = await openSession(server.urlOf(database), { signal: controller.signal });
+    const session = await openConnection(server.urlOf(database), { signal: controller.signal });
     const running = codeOf(session.rows("SELECT SLEEP(30) AS dw_my_sleeping"));
     const admin = await connect(name);
     const isRunning = async (): Promise<boolean> => {
@@ -156,7 +156,7 @@ describe.each(allTestServers())("a session with %s", (name) => {
   });
 
   it("limits the time of a statement", async () => {
-    const session = await openSession(server.urlOf(database), { statementTimeoutMs: 200 });
+    const session = await openConnection(server.urlOf(database), { statementTimeoutMs: 200 });
     const heavy =
       "SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b, information_schema.COLUMNS c";
     expect(await codeOf(session.rows(heavy))).toBe("read.timeout");

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSession } from "../../../src/dialects/mysql/connect.ts";
+import { openConnection } from "../../../src/dialects/mysql/connect.ts";
 import { DriftwatchError } from "../../../src/model/errors.ts";
 import { type OwnMysql, type OwnServers, openOwnServers } from "../../support/servers/own-mysql.ts";
 import { findProgram, run } from "../../support/servers/run-command.ts";
@@ -65,7 +65,7 @@ async function makeCertificates(): Promise<Certificates> {
 
 async function outcomeOf(url: string): Promise<string> {
   try {
-    const session = await openSession(url, { connectTimeoutMs: 5_000 });
+    const session = await openConnection(url, { connectTimeoutMs: 5_000 });
     await session.close();
     return session.isEncrypted ? "encrypted" : "plain";
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { DriftwatchError } from "../../../model/errors.ts";
 import type { Scope } from "../../../model/server.ts";
-import type { Catalog } from "../connect.ts";
+import type { Connection } from "../connect.ts";
 
 function matchesGlob(pattern: string, name: string): boolean {
   const source = pattern
@@ -15,25 +15,27 @@ function matchesGlob(pattern: string, name: string): boolean {
 /** Sorted by name. Throws connection.database-missing when the URL's database is hidden or gone. */
 export function schemasInScope<T extends { readonly name: string }>(
   schemas: readonly T[],
-  catalog: Pick<Catalog, "database" | "address">,
+  connection: Pick<Connection, "database" | "place">,
   scope: Scope | undefined,
 ): readonly T[] {
-  const wanted = scope?.schemas ?? (catalog.database === null ? ["*"] : [catalog.database]);
-  const isLiteral = scope?.schemas === undefined && catalog.database !== null;
+  const wanted = scope?.schemas ?? (connection.database === null ? ["*"] : [connection.database]);
+  const isLiteral = scope?.schemas === undefined && connection.database !== null;
   const excluded = scope?.excludeSchemas ?? [];
   const chosen = schemas.filter((schema) => {
     const isWanted = isLiteral
-      ? schema.name === catalog.database
+      ? schema.name === connection.database
       : wanted.some((pattern) => matchesGlob(pattern, schema.name));
     return isWanted && !excluded.some((pattern) => matchesGlob(pattern, schema.name));
   });
   // P34: with lower_case_table_names = 2 the current database keeps the URL's spelling, the catalog the creator's.
   if (chosen.length === 0 && isLiteral) {
-    const folded = schemas.filter((schema) => schema.name.toLowerCase() === catalog.database?.toLowerCase());
+    const folded = schemas.filter(
+      (schema) => schema.name.toLowerCase() === connection.database?.toLowerCase(),
+    );
     if (folded.length === 1) return folded;
     throw new DriftwatchError(
       "connection.database-missing",
-      `${catalog.address}: the database ${catalog.database} is not among those that the user sees`,
+      `${connection.place}: the database ${connection.database} is not among those that the user sees`,
       {
         remedy: "Check the name, and grant the monitoring user SELECT on the database.",
       },

@@ -5,12 +5,13 @@
 import type { ObjectKey } from "../../../model/key.ts";
 import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import type { HiddenArea } from "../../../model/server.ts";
-import { type Catalog, type Row, text, textOrNull } from "../connect.ts";
+import type { Connection } from "../connect.ts";
 import { accountName } from "../normalise/definer.ts";
 import type { SchemaPlace } from "../normalise/naming.ts";
 import { type Held, privilegeObjects } from "../normalise/privileges.ts";
 import { tokenise } from "../normalise/sql-text.ts";
 import { matchesSchemaPattern } from "../visibility.ts";
+import { type Row, text, textOrNull } from "../wire/cells.ts";
 import { schemaFilter } from "./lists.ts";
 import type { Lists } from "./objects.ts";
 import type { OtherObjects } from "./others.ts";
@@ -24,21 +25,21 @@ const internal: ReadonlySet<string> = new Set([
 ]);
 
 export async function readAccounts(
-  catalog: Catalog,
+  connection: Connection,
   places: readonly SchemaPlace[],
   lists: Lists,
 ): Promise<OtherObjects> {
-  const isMariaDb = catalog.version.flavor === "mariadb";
-  const accounts = await catalog.rowsIfAllowed(isMariaDb ? mariaDbAccounts : mySqlAccounts);
+  const isMariaDb = connection.version.flavor === "mariadb";
+  const accounts = await connection.rowsIfAllowed(isMariaDb ? mariaDbAccounts : mySqlAccounts);
   if (accounts === undefined) return { objects: [], hidden: [hiddenAccounts] };
   const objects: SchemaObject[] = [];
   for (const row of accounts) {
     if (!internal.has(text(row[0]))) objects.push(roleObject(row));
   }
   objects.push(
-    ...(isMariaDb ? await mariaDbMemberships(catalog, accounts) : await mySqlMemberships(catalog)),
+    ...(isMariaDb ? await mariaDbMemberships(connection, accounts) : await mySqlMemberships(connection)),
   );
-  const held = await readPrivileges(catalog, places);
+  const held = await readPrivileges(connection, places);
   objects.push(...privilegeObjects(held, kindOfRelation(lists)));
   return { objects, hidden: [] };
 }
@@ -98,13 +99,13 @@ function membership(member: string, role: string, admin: boolean, isDefault: boo
   return objectOf(key, { admin, default: isDefault });
 }
 
-async function mySqlMemberships(catalog: Catalog): Promise<readonly SchemaObject[]> {
+async function mySqlMemberships(connection: Connection): Promise<readonly SchemaObject[]> {
   const edges =
-    (await catalog.rowsIfAllowed(
+    (await connection.rowsIfAllowed(
       "SELECT TO_USER, TO_HOST, FROM_USER, FROM_HOST, WITH_ADMIN_OPTION FROM mysql.role_edges",
     )) ?? [];
   const defaults =
-    (await catalog.rowsIfAllowed(
+    (await connection.rowsIfAllowed(
       "SELECT USER, HOST, DEFAULT_ROLE_USER, DEFAULT_ROLE_HOST FROM mysql.default_roles",
     )) ?? [];
   const pair = (row: Row): [string, string] => [
@@ -119,11 +120,11 @@ async function mySqlMemberships(catalog: Catalog): Promise<readonly SchemaObject
 }
 
 async function mariaDbMemberships(
-  catalog: Catalog,
+  connection: Connection,
   accounts: readonly Row[],
 ): Promise<readonly SchemaObject[]> {
   const rows =
-    (await catalog.rowsIfAllowed("SELECT User, Host, Role, Admin_option FROM mysql.roles_mapping")) ?? [];
+    (await connection.rowsIfAllowed("SELECT User, Host, Role, Admin_option FROM mysql.roles_mapping")) ?? [];
   const defaults = new Map(
     accounts.map((row) => [accountName(text(row[0]), text(row[1])), text(row.at(-1))]),
   );
@@ -146,7 +147,10 @@ function granteeOf(cell: string): string | undefined {
 }
 
 /** Six queries: one per level. */
-async function readPrivileges(catalog: Catalog, places: readonly SchemaPlace[]): Promise<readonly Held[]> {
+async function readPrivileges(
+  connection: Connection,
+  places: readonly SchemaPlace[],
+): Promise<readonly Held[]> {
   const held: Held[] = [];
   const schemas = places.map((place) => place.schema);
   const prefixes = new Map(places.map((place) => [place.schema, place.prefix]));
@@ -175,13 +179,15 @@ async function readPrivileges(catalog: Catalog, places: readonly SchemaPlace[]):
       ...(names.length === 0 ? [] : ["TABLE_SCHEMA"]),
       ...names,
     ];
-    const rows = await catalog.rows(`SELECT ${columns.join(", ")} FROM information_schema.${view}${filter}`);
+    const rows = await connection.rows(
+      `SELECT ${columns.join(", ")} FROM information_schema.${view}${filter}`,
+    );
     for (const row of rows) {
       const path = [...(prefixes.get(text(row[3])) ?? []), ...names.map((_, index) => text(row[4 + index]))];
       add(text(row[0]), level, path, text(row[1]), text(row[2]) === "YES");
     }
   }
-  const onSchemas = await catalog.rows(
+  const onSchemas = await connection.rows(
     "SELECT GRANTEE, PRIVILEGE_TYPE, IS_GRANTABLE, TABLE_SCHEMA FROM information_schema.SCHEMA_PRIVILEGES",
   );
   for (const row of onSchemas) {
@@ -192,17 +198,17 @@ async function readPrivileges(catalog: Catalog, places: readonly SchemaPlace[]):
     add(text(row[0]), "schema", isExact ? place.prefix : [pattern], text(row[1]), text(row[2]) === "YES");
   }
   const onRoutines =
-    (await catalog.rowsIfAllowed(
+    (await connection.rowsIfAllowed(
       `SELECT User, Host, Routine_type, Proc_priv, Db, Routine_name FROM mysql.procs_priv WHERE ${schemaFilter("Db", schemas)}`,
     )) ?? [];
   for (const row of onRoutines) addRoutine(held, row, prefixes);
-  held.push(...(await readProxies(catalog)));
+  held.push(...(await readProxies(connection)));
   return held;
 }
 
 /** Who may log in as somebody else. */
-async function readProxies(catalog: Catalog): Promise<readonly Held[]> {
-  const rows = await catalog.rowsIfAllowed(
+async function readProxies(connection: Connection): Promise<readonly Held[]> {
+  const rows = await connection.rowsIfAllowed(
     "SELECT User, Host, Proxied_user, Proxied_host, With_grant FROM mysql.proxies_priv",
   );
   return (rows ?? []).map((row) => ({

@@ -1,9 +1,11 @@
 /** SHOW CREATE of everything, in batches; what could not be read is told apart from what is gone. */
 import { DriftwatchError } from "../../../model/errors.ts";
 import type { ObjectKind } from "../../../model/kind.ts";
-import type { Catalog, Cell, Reply, Row } from "../connect.ts";
+import type { Connection } from "../connect.ts";
 import { errorNumber } from "../errors.ts";
 import { quotedName } from "../normalise/sql-text.ts";
+import type { Reply } from "../wire/batch.ts";
+import type { Cell, Row } from "../wire/cells.ts";
 
 /** A definition that the user may not read, or that the server cannot show. */
 export interface Unreadable {
@@ -20,7 +22,7 @@ export interface Unreadable {
  * Throws read.inconsistent when an item went away meanwhile, so that the whole is read again.
  */
 export async function readDefinitions<T extends { readonly schema: string; readonly name: string }>(
-  catalog: Catalog,
+  connection: Connection,
   schema: string,
   items: readonly T[],
   what: {
@@ -35,7 +37,7 @@ export async function readDefinitions<T extends { readonly schema: string; reado
     return `SHOW CREATE ${keyword} ${quotedName(item.name)}`;
   });
   const unreadable: Unreadable[] = [];
-  await catalog.show(schema, statements, (reply, index) => {
+  await connection.show(schema, statements, (reply, index) => {
     const item = items[index];
     if (item === undefined) return;
     const row = reply instanceof DriftwatchError ? undefined : reply[0];

@@ -1,6 +1,7 @@
 /** InnoDB's own ids of tables. They outlive a rename; a rebuild (ALTER ... ALGORITHM = COPY, TRUNCATE) gives another one. */
 import { DriftwatchError } from "../../../model/errors.ts";
-import { type Catalog, text } from "../connect.ts";
+import type { Connection } from "../connect.ts";
+import { text } from "../wire/cells.ts";
 import { fewTables, literal, schemaFilter, type TableName, tableId } from "./lists.ts";
 
 /**
@@ -9,7 +10,7 @@ import { fewTables, literal, schemaFilter, type TableName, tableId } from "./lis
  * Of `tables` and perhaps more, when they are given; then those of partitions may be missing.
  */
 export async function readInnodbIds(
-  catalog: Catalog,
+  connection: Connection,
   schemas: readonly string[],
   tables?: readonly TableName[],
 ): Promise<ReadonlyMap<string, string> | undefined> {
@@ -17,7 +18,7 @@ export async function readInnodbIds(
   if (plainNames.length === 0) return new Map();
   if (tables?.length === 0) return new Map();
   const own = plainNames.map((schema) => `NAME LIKE ${literal(`${schema.replaceAll("_", "\\_")}/%`)}`);
-  const view = catalog.version.flavor === "mariadb" ? "INNODB_SYS_TABLES" : "INNODB_TABLES";
+  const view = connection.version.flavor === "mariadb" ? "INNODB_SYS_TABLES" : "INNODB_TABLES";
   const chosen =
     tables !== undefined && tables.length <= fewTables
       ? schemaFilter(
@@ -26,7 +27,7 @@ export async function readInnodbIds(
         )
       : own.join(" OR ");
   const sql = `SELECT NAME AS n, TABLE_ID AS i FROM information_schema.${view} WHERE ${chosen}`;
-  const rows = await catalog.rowsIfAllowed(sql).catch(withoutIds);
+  const rows = await connection.rowsIfAllowed(sql).catch(withoutIds);
   if (rows === undefined) return undefined;
   const ids = new Map<string, string>();
   for (const row of rows) {

@@ -2,10 +2,11 @@
  * The information_schema queries: a fixed number per snapshot, whatever the number of tables. No statistics column,
  * no join, no `SELECT *`; every column has an alias (P4) and every filter stands on the column that MariaDB prunes by.
  */
-import { type Catalog, type Cell, type Row, text, textOrNull } from "../connect.ts";
+import type { Connection } from "../connect.ts";
 import { isLeftover } from "../normalise/scope.ts";
 import type { ColumnRow, TableRow } from "../normalise/tables.ts";
 import { has } from "../version.ts";
+import { type Cell, type Row, text, textOrNull } from "../wire/cells.ts";
 
 export interface SchemaRow {
   readonly name: string;
@@ -45,17 +46,17 @@ export function literal(value: string): string {
   return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }
 
-export async function readSchemas(catalog: Catalog): Promise<readonly SchemaRow[]> {
-  const isMariaDb = catalog.version.flavor === "mariadb";
-  const encryption = has(catalog.version, "schemaEncryption")
+export async function readSchemas(connection: Connection): Promise<readonly SchemaRow[]> {
+  const isMariaDb = connection.version.flavor === "mariadb";
+  const encryption = has(connection.version, "schemaEncryption")
     ? "DEFAULT_ENCRYPTION AS extra"
     : "'NO' AS extra";
   const extra = isMariaDb ? "SCHEMA_COMMENT AS extra" : encryption;
-  const rows = await catalog.rows(
+  const rows = await connection.rows(
     `SELECT SCHEMA_NAME AS name, DEFAULT_CHARACTER_SET_NAME AS cs, DEFAULT_COLLATION_NAME AS co, ${extra} FROM information_schema.SCHEMATA`,
   );
-  const options = has(catalog.version, "schemataExtensions")
-    ? await catalog.rowsIfAllowed(
+  const options = has(connection.version, "schemataExtensions")
+    ? await connection.rowsIfAllowed(
         "SELECT SCHEMA_NAME AS name, OPTIONS AS options FROM information_schema.SCHEMATA_EXTENSIONS",
       )
     : undefined;
@@ -74,8 +75,11 @@ export async function readSchemas(catalog: Catalog): Promise<readonly SchemaRow[
     .filter((schema) => !systemSchemas.has(schema.name.toLowerCase()));
 }
 
-export async function readTables(catalog: Catalog, schemas: readonly string[]): Promise<readonly TableRow[]> {
-  const rows = await catalog.rows(
+export async function readTables(
+  connection: Connection,
+  schemas: readonly string[],
+): Promise<readonly TableRow[]> {
+  const rows = await connection.rows(
     `SELECT TABLE_SCHEMA AS s, TABLE_NAME AS n, TABLE_TYPE AS ty, ENGINE AS e, ROW_FORMAT AS r, TABLE_COLLATION AS c, ` +
       `TABLE_COMMENT AS m, CREATE_TIME AS t FROM information_schema.TABLES WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}`,
   );
@@ -115,7 +119,7 @@ const manyTables = 300;
 
 /** Rows of all tables of the schemas, or of those given and perhaps more. */
 async function rowsOfTables(
-  catalog: Catalog,
+  connection: Connection,
   select: string,
   by: { readonly schema: string; readonly table: string },
   schemas: readonly string[],
@@ -123,22 +127,22 @@ async function rowsOfTables(
 ): Promise<readonly Row[]> {
   if (tables?.length === 0) return [];
   const all = `${select} WHERE ${schemaFilter(by.schema, schemas)}`;
-  if (tables === undefined || tables.length > manyTables) return await catalog.rows(all);
+  if (tables === undefined || tables.length > manyTables) return await connection.rows(all);
   if (tables.length <= fewTables) {
     const single = tables.map(
       ({ schema, name }) =>
         `${select} WHERE ${by.schema} = ${literal(schema)} AND ${by.table} = ${literal(name)}`,
     );
-    const rows = await catalog.rowsOfEach(single);
+    const rows = await connection.rowsOfEach(single);
     if (rows !== undefined) return rows.flat();
   }
   const names = new Set(tables.map((table) => table.name));
-  return await catalog.rows(`${all} AND ${schemaFilter(by.table, [...names])}`);
+  return await connection.rows(`${all} AND ${schemaFilter(by.table, [...names])}`);
 }
 
 /** Columns by "schema\0table", in order; of all tables and views, or of those given and perhaps more. */
 export async function readColumns(
-  catalog: Catalog,
+  connection: Connection,
   schemas: readonly string[],
   tables?: readonly TableName[],
 ): Promise<Map<string, ColumnRow[]>> {
@@ -146,7 +150,7 @@ export async function readColumns(
     `SELECT TABLE_SCHEMA AS s, TABLE_NAME AS t, COLUMN_NAME AS n, ORDINAL_POSITION AS p, CHARACTER_SET_NAME AS cs, ` +
     "COLLATION_NAME AS co FROM information_schema.COLUMNS";
   const by = { schema: "TABLE_SCHEMA", table: "TABLE_NAME" };
-  const rows = await rowsOfTables(catalog, select, by, schemas, tables);
+  const rows = await rowsOfTables(connection, select, by, schemas, tables);
   return columnsByTable(rows);
 }
 
@@ -199,10 +203,10 @@ export interface RoutineRow {
 }
 
 export async function readRoutines(
-  catalog: Catalog,
+  connection: Connection,
   schemas: readonly string[],
 ): Promise<readonly RoutineRow[]> {
-  const rows = await catalog.rows(
+  const rows = await connection.rows(
     `SELECT ROUTINE_SCHEMA AS s, ROUTINE_NAME AS n, ROUTINE_TYPE AS t, IS_DETERMINISTIC AS d, SQL_DATA_ACCESS AS a, ` +
       `SECURITY_TYPE AS x, ROUTINE_COMMENT AS c, DEFINER AS f, EXTERNAL_LANGUAGE AS l, LAST_ALTERED AS u ` +
       `FROM information_schema.ROUTINES WHERE ${schemaFilter("ROUTINE_SCHEMA", schemas)}`,
@@ -234,7 +238,7 @@ export interface TriggerRow {
 
 /** Of all tables, or of those given and perhaps more. */
 export async function readTriggers(
-  catalog: Catalog,
+  connection: Connection,
   schemas: readonly string[],
   tables?: readonly TableName[],
 ): Promise<readonly TriggerRow[]> {
@@ -242,7 +246,7 @@ export async function readTriggers(
     `SELECT EVENT_OBJECT_SCHEMA AS s, TRIGGER_NAME AS n, EVENT_OBJECT_TABLE AS t, ACTION_TIMING AS g, EVENT_MANIPULATION AS m, ` +
     `ACTION_ORDER AS o, DEFINER AS d, CREATED AS c FROM information_schema.TRIGGERS`;
   const by = { schema: "EVENT_OBJECT_SCHEMA", table: "EVENT_OBJECT_TABLE" };
-  const rows = await rowsOfTables(catalog, select, by, schemas, tables);
+  const rows = await rowsOfTables(connection, select, by, schemas, tables);
   return rows.map((row) => ({
     schema: text(row[0]),
     name: text(row[1]),
@@ -269,8 +273,11 @@ export interface EventRow {
   readonly changedAt: string;
 }
 
-export async function readEvents(catalog: Catalog, schemas: readonly string[]): Promise<readonly EventRow[]> {
-  const rows = await catalog.rows(
+export async function readEvents(
+  connection: Connection,
+  schemas: readonly string[],
+): Promise<readonly EventRow[]> {
+  const rows = await connection.rows(
     `SELECT EVENT_SCHEMA AS s, EVENT_NAME AS n, EXECUTE_AT AS x, INTERVAL_VALUE AS v, INTERVAL_FIELD AS f, ENDS AS e, STATUS AS st, ` +
       `ON_COMPLETION AS o, EVENT_COMMENT AS c, DEFINER AS d, LAST_ALTERED AS u FROM information_schema.EVENTS WHERE ${schemaFilter("EVENT_SCHEMA", schemas)}`,
   );

@@ -1,6 +1,6 @@
 /** All objects of one schema: lists in, definitions by SHOW CREATE in batches, objects out. */
 import type { SchemaObject } from "../../../model/object.ts";
-import { type Catalog, type Row, text } from "../connect.ts";
+import type { Connection } from "../connect.ts";
 import type { SchemaPlace } from "../normalise/naming.ts";
 import {
   eventObjects,
@@ -11,6 +11,7 @@ import {
 } from "../normalise/programs.ts";
 import { type ColumnRow, type TableRow, tableObjects } from "../normalise/tables.ts";
 import { viewObject } from "../normalise/views.ts";
+import { type Row, text } from "../wire/cells.ts";
 import { readDefinitions, type Unreadable } from "./definitions.ts";
 import { type EventRow, type RoutineRow, type TriggerRow, tableId } from "./lists.ts";
 
@@ -33,41 +34,41 @@ interface Part {
 }
 
 export async function readSchemaObjects(
-  catalog: Catalog,
+  connection: Connection,
   place: SchemaPlace,
   lists: Lists,
 ): Promise<SchemaRead> {
   const part: Part = { objects: [], unreadable: [] };
   const tables = lists.tables.filter((table) => table.schema === place.schema);
   const ordinary = tables.filter((table) => !/VIEW|SEQUENCE/.test(table.type));
-  await readTableObjects(catalog, place, ordinary, lists.columns, part);
+  await readTableObjects(connection, place, ordinary, lists.columns, part);
   await readViews(
-    catalog,
+    connection,
     place,
     tables.filter((table) => table.type === "VIEW"),
     lists.columns,
     part,
   );
   await readSequences(
-    catalog,
+    connection,
     place,
     tables.filter((table) => table.type === "SEQUENCE"),
     part,
   );
   await readRoutineObjects(
-    catalog,
+    connection,
     place,
     lists.routines.filter((row) => row.schema === place.schema),
     part,
   );
   await readTriggerObjects(
-    catalog,
+    connection,
     place,
     lists.triggers.filter((row) => row.schema === place.schema),
     part,
   );
   await readEventObjects(
-    catalog,
+    connection,
     place,
     lists.events.filter((row) => row.schema === place.schema),
     part,
@@ -76,15 +77,15 @@ export async function readSchemaObjects(
 }
 
 async function readTableObjects(
-  catalog: Catalog,
+  connection: Connection,
   place: SchemaPlace,
   tables: readonly TableRow[],
   columns: ReadonlyMap<string, readonly ColumnRow[]>,
   part: Part,
 ): Promise<void> {
-  const { flavor } = catalog.version;
+  const { flavor } = connection.version;
   const what = { keyword: "TABLE", kind: "table", column: 1 } as const;
-  const hidden = await readDefinitions(catalog, place.schema, tables, what, (item, row) => {
+  const hidden = await readDefinitions(connection, place.schema, tables, what, (item, row) => {
     const own = columns.get(tableId(item.schema, item.name)) ?? [];
     const input = { flavor, place, row: item, columns: own, text: text(row[1]) };
     for (const object of tableObjects(input)) part.objects.push(object);
@@ -93,14 +94,14 @@ async function readTableObjects(
 }
 
 async function readViews(
-  catalog: Catalog,
+  connection: Connection,
   place: SchemaPlace,
   views: readonly TableRow[],
   columns: ReadonlyMap<string, readonly ColumnRow[]>,
   part: Part,
 ): Promise<void> {
   const what = { keyword: "VIEW", kind: "view", column: 1 } as const;
-  const hidden = await readDefinitions(catalog, place.schema, views, what, (item, row) => {
+  const hidden = await readDefinitions(connection, place.schema, views, what, (item, row) => {
     part.objects.push(
       viewObject({
         place,
@@ -117,13 +118,13 @@ async function readViews(
 }
 
 async function readSequences(
-  catalog: Catalog,
+  connection: Connection,
   place: SchemaPlace,
   tables: readonly TableRow[],
   part: Part,
 ): Promise<void> {
   const what = { keyword: "SEQUENCE", kind: "sequence", column: 1 } as const;
-  const hidden = await readDefinitions(catalog, place.schema, tables, what, (item, row) => {
+  const hidden = await readDefinitions(connection, place.schema, tables, what, (item, row) => {
     part.objects.push(...sequenceObjects(place, item.name, item.comment, text(row[1])));
   });
   part.unreadable.push(...hidden);
@@ -141,26 +142,26 @@ function programText(row: Row, textAt: number): ProgramText {
 }
 
 async function readRoutineObjects(
-  catalog: Catalog,
+  connection: Connection,
   place: SchemaPlace,
   rows: readonly RoutineRow[],
   part: Part,
 ): Promise<void> {
   const what = { keyword: (row: RoutineRow) => row.type, kind: "function", column: 2 } as const;
-  const hidden = await readDefinitions(catalog, place.schema, rows, what, (item, row) => {
+  const hidden = await readDefinitions(connection, place.schema, rows, what, (item, row) => {
     part.objects.push(...routineObjects(place, item, programText(row, 2)));
   });
   part.unreadable.push(...hidden);
 }
 
 async function readTriggerObjects(
-  catalog: Catalog,
+  connection: Connection,
   place: SchemaPlace,
   rows: readonly TriggerRow[],
   part: Part,
 ): Promise<void> {
   const what = { keyword: "TRIGGER", kind: "trigger", column: 2 } as const;
-  const hidden = await readDefinitions(catalog, place.schema, rows, what, (item, row) => {
+  const hidden = await readDefinitions(connection, place.schema, rows, what, (item, row) => {
     part.objects.push(triggerObject(place, item, programText(row, 2)));
   });
   part.unreadable.push(...hidden);
@@ -168,13 +169,13 @@ async function readTriggerObjects(
 
 /** Events have their time zone between sql_mode and text. */
 async function readEventObjects(
-  catalog: Catalog,
+  connection: Connection,
   place: SchemaPlace,
   rows: readonly EventRow[],
   part: Part,
 ): Promise<void> {
   const what = { keyword: "EVENT", kind: "event", column: 3 } as const;
-  const hidden = await readDefinitions(catalog, place.schema, rows, what, (item, row) => {
+  const hidden = await readDefinitions(connection, place.schema, rows, what, (item, row) => {
     part.objects.push(...eventObjects(place, item, { ...programText(row, 3), timeZone: text(row[2]) }));
   });
   part.unreadable.push(...hidden);

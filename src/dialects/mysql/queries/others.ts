@@ -1,8 +1,9 @@
 /** Server-wide objects (loadable functions), and counts of what is seen and not modelled. */
 import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import type { HiddenArea, Visibility } from "../../../model/server.ts";
-import { type Catalog, text } from "../connect.ts";
+import type { Connection } from "../connect.ts";
 import { has } from "../version.ts";
+import { text } from "../wire/cells.ts";
 import { schemaFilter } from "./lists.ts";
 
 export interface OtherObjects {
@@ -11,9 +12,9 @@ export interface OtherObjects {
 }
 
 /** CREATE FUNCTION ... SONAME: they belong to no schema, so only a snapshot of all schemas holds them. */
-export async function readLoadableFunctions(catalog: Catalog): Promise<OtherObjects> {
-  const isMariaDb = catalog.version.flavor === "mariadb";
-  const rows = await catalog.rowsIfAllowed(
+export async function readLoadableFunctions(connection: Connection): Promise<OtherObjects> {
+  const isMariaDb = connection.version.flavor === "mariadb";
+  const rows = await connection.rowsIfAllowed(
     isMariaDb
       ? "SELECT name AS n, dl AS l, ret AS r, type AS t FROM mysql.func"
       : "SELECT UDF_NAME AS n, UDF_LIBRARY AS l, UDF_RETURN_TYPE AS r, UDF_TYPE AS t FROM performance_schema.user_defined_functions WHERE UDF_LIBRARY IS NOT NULL",
@@ -48,19 +49,20 @@ export async function readLoadableFunctions(catalog: Catalog): Promise<OtherObje
 
 /** Kinds of newer servers that this model does not hold: counted, never dropped in silence. */
 export async function readUnmodelled(
-  catalog: Catalog,
+  connection: Connection,
   schemas: readonly string[],
 ): Promise<Visibility["unmodelled"]> {
   const counted: { what: string; count: number }[] = [];
   const count = async (what: string, table: string, column: string): Promise<void> => {
-    const rows = await catalog.rowsIfAllowed(
+    const rows = await connection.rowsIfAllowed(
       `SELECT COUNT(*) AS n FROM information_schema.${table} WHERE ${schemaFilter(column, schemas)}`,
     );
     const number = Number(rows?.[0]?.[0] ?? 0);
     if (number > 0) counted.push({ what, count: number });
   };
-  if (has(catalog.version, "libraries")) await count("JavaScript libraries", "LIBRARIES", "LIBRARY_SCHEMA");
-  if (has(catalog.version, "jsonDualityViews"))
+  if (has(connection.version, "libraries"))
+    await count("JavaScript libraries", "LIBRARIES", "LIBRARY_SCHEMA");
+  if (has(connection.version, "jsonDualityViews"))
     await count("JSON duality views (read as views)", "JSON_DUALITY_VIEWS", "TABLE_SCHEMA");
   return counted;
 }

@@ -2,26 +2,30 @@
  * Whether a schema change is under way. The server counts a DDL statement when it starts, and MySQL also stamps what it
  * makes with that moment: a long ALTER that ends after a reading moves neither. What is read while one runs proves nothing.
  */
-import { type Catalog, type Row, text } from "../connect.ts";
+import type { Connection } from "../connect.ts";
 import { type Grants, readGrants } from "../visibility.ts";
+import { type Row, text } from "../wire/cells.ts";
 
 /** "unknown": without the PROCESS privilege the sessions of others cannot be seen. */
 export type RunningDdl = "none" | "some" | "unknown";
 
 /** One or two queries, and those of the grants. Ask it after counting DDL: what starts later is counted later. */
-export async function readRunningDdl(catalog: Catalog, known?: Grants): Promise<RunningDdl> {
-  const grants = known ?? (await readGrants(catalog));
+export async function readRunningDdl(connection: Connection, known?: Grants): Promise<RunningDdl> {
+  const grants = known ?? (await readGrants(connection));
   if (!maySeeProcesses(grants)) return "unknown";
-  return await runningDdlAmong(catalog, await catalog.rows(shortProcessList));
+  return await runningDdlAmong(connection, await connection.rows(shortProcessList));
 }
 
 export const shortProcessList = "SHOW PROCESSLIST";
 
 /** From the rows of the short list, and a second look where they leave it open. Needs the PROCESS privilege. */
-export async function runningDdlAmong(catalog: Catalog, rows: readonly Row[]): Promise<"none" | "some"> {
+export async function runningDdlAmong(
+  connection: Connection,
+  rows: readonly Row[],
+): Promise<"none" | "some"> {
   if (rows.every(isHarmlessSession)) return "none";
   // The short list cuts texts at 100 characters, which a comment in front may fill.
-  return (await catalog.rows("SHOW FULL PROCESSLIST")).every(isHarmlessSession) ? "none" : "some";
+  return (await connection.rows("SHOW FULL PROCESSLIST")).every(isHarmlessSession) ? "none" : "some";
 }
 
 /** The PROCESS privilege, by itself or within all of them. */

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import type { Options } from "../../../model/attribute.ts";
 import type { ServerInfo } from "../../../model/server.ts";
-import { type Catalog, type Row, text } from "../connect.ts";
+import type { Connection } from "../connect.ts";
+import { type Row, text } from "../wire/cells.ts";
 
 /** Each changes what a CREATE means or whether a rollback can run; a change is a finding of its own. */
 const recordedSettings = [
@@ -33,10 +34,10 @@ const identityVariables = ["server_uuid", "server_uid", "server_id", "datadir", 
 
 /** Global values (P1: a session's sql_mode may be the driver's), by name; what the server does not have is left out. */
 export async function readVariables(
-  catalog: Catalog,
+  connection: Connection,
   names: readonly string[],
 ): Promise<Map<string, string>> {
-  return variablesOf(await catalog.rows(variablesQuery(names)));
+  return variablesOf(await connection.rows(variablesQuery(names)));
 }
 
 export function variablesQuery(names: readonly string[]): string {
@@ -52,23 +53,23 @@ export function variablesOf(rows: readonly Row[]): Map<string, string> {
 export const serverVariables: readonly string[] = [...recordedSettings, ...identityVariables];
 
 /** One query. */
-export async function readServer(catalog: Catalog): Promise<ServerInfo> {
-  return serverOf(catalog, await readVariables(catalog, serverVariables));
+export async function readServer(connection: Connection): Promise<ServerInfo> {
+  return serverOf(connection, await readVariables(connection, serverVariables));
 }
 
-export function serverOf(catalog: Catalog, variables: ReadonlyMap<string, string>): ServerInfo {
+export function serverOf(connection: Connection, variables: ReadonlyMap<string, string>): ServerInfo {
   const settings: Record<string, string> = {};
   for (const name of [...recordedSettings].sort()) {
     const value = variables.get(name);
     if (value !== undefined) settings[name] = value;
   }
-  const { flavor, version, major } = catalog.version;
+  const { flavor, version, major } = connection.version;
   return {
     flavor,
     version,
     major,
-    instance: `${serverIdentity(variables)}/${catalog.database ?? ""}`,
-    database: catalog.database ?? "",
+    instance: `${serverIdentity(variables)}/${connection.database ?? ""}`,
+    database: connection.database ?? "",
     settings: settings as Options,
   };
 }

@@ -6,7 +6,7 @@ describe("scope", () => {
   const names = (
     database: string | null,
     scope?: { schemas?: string[]; excludeSchemas?: string[] },
-  ): string[] => schemasInScope(schemas, { database, address: "h" }, scope).map((schema) => schema.name);
+  ): string[] => schemasInScope(schemas, { database, place: "h" }, scope).map((schema) => schema.name);
 
   it("is the URL's database, or every schema, narrowed by globs", () => {
     expect(names("shop")).toEqual(["shop"]);

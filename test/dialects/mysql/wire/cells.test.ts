@@ -1,6 +1,6 @@
 /** Cells of the server as text. What a session does is tried on real servers (session.server.test.ts). */
 import { expect, it } from "vitest";
-import { text } from "../../../src/dialects/mysql/connect.ts";
+import { text } from "../../../../src/dialects/mysql/wire/cells.ts";
 
 it.each([
   ["text", Buffer.from("é😀\uFEFFa"), "é😀\uFEFFa"],

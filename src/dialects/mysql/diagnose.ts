@@ -2,18 +2,18 @@
 import type { Diagnosis, ReadOptions } from "../../monitor/ports.ts";
 import type { Connection } from "./connect.ts";
 import { schemasInScope } from "./normalise/scope.ts";
-import { refusal } from "./probe.ts";
+import { readRefusal } from "./probe.ts";
 import { readSchemas } from "./queries/lists.ts";
 import { maySeeProcesses } from "./queries/running-ddl.ts";
 import { isNewerThanKnown } from "./version.ts";
-import { type Grants, hiddenAreas, readGrants } from "./visibility.ts";
+import { hiddenAreas, type Rights, readRights } from "./visibility.ts";
 
 export async function diagnose(connection: Connection, options: ReadOptions): Promise<readonly Diagnosis[]> {
-  const grants = await readGrants(connection);
+  const rights = await readRights(connection);
   const schemas = schemasInScope(await readSchemas(connection), connection, options.scope).map(
     (schema) => schema.name,
   );
-  const hidden = hiddenAreas(connection, grants, schemas);
+  const hidden = hiddenAreas(connection, rights, schemas);
   return [
     versionDiagnosis(connection),
     encryptionDiagnosis(connection),
@@ -34,7 +34,7 @@ export async function diagnose(connection: Connection, options: ReadOptions): Pr
       : []),
     ...(options.scope?.roles === true ? [await accountsDiagnosis(connection)] : []),
     await probeDiagnosis(connection),
-    identityDiagnosis(grants),
+    identityDiagnosis(rights),
   ];
 }
 
@@ -62,8 +62,8 @@ function encryptionDiagnosis(connection: Connection): Diagnosis {
   };
 }
 
-function identityDiagnosis(grants: Grants): Diagnosis {
-  if (maySeeProcesses(grants))
+function identityDiagnosis(rights: Rights): Diagnosis {
+  if (maySeeProcesses(rights))
     return { check: "identity", ok: true, message: "renamed tables are recognised by InnoDB's table id" };
   return {
     check: "identity",
@@ -85,7 +85,7 @@ async function accountsDiagnosis(connection: Connection): Promise<Diagnosis> {
 }
 
 async function probeDiagnosis(connection: Connection): Promise<Diagnosis> {
-  const refused = await refusal(connection);
+  const refused = await readRefusal(connection);
   if (refused === null)
     return { check: "probe", ok: true, message: "DDL counters prove cheaply that nothing changed" };
   return {

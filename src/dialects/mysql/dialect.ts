@@ -13,7 +13,7 @@ async function connect(url: string, options: ReadOptions): Promise<DatabaseSessi
     const server = await readServer(connection);
     return {
       server,
-      probe: () => probe(connection, server),
+      probe: () => probe({ connection, server }),
       introspect: (previous) => introspect(connection, server, options, previous),
       diagnose: () => diagnose(connection, options),
       close: () => connection.close(),

@@ -13,18 +13,19 @@ import type { Connection } from "./connect.ts";
 import { keyIn, placeOf } from "./normalise/naming.ts";
 import { shownName } from "./normalise/sql-text.ts";
 import type { TableRow } from "./normalise/tables.ts";
-import { type DdlCounters, readStanding, refusalOf } from "./probe.ts";
+import { refusalOf } from "./probe.ts";
 import type { Unreadable } from "./queries/definitions.ts";
 import { readInnodbIds } from "./queries/innodb-ids.ts";
 import { type EventRow, type RoutineRow, type TriggerRow, tableId } from "./queries/lists.ts";
 import type { Lists } from "./queries/objects.ts";
+import { type DdlCounters, readStanding } from "./queries/probe.ts";
 import type { RunningDdl } from "./queries/running-ddl.ts";
-import type { Grants } from "./visibility.ts";
+import type { Rights } from "./visibility.ts";
 import { text } from "./wire/cells.ts";
 
 /** What stands around the lists at the moment before they were read. */
 export interface Circumstances {
-  /** Server, start, settings, grants and scope as a digest: everything that could make one object read differently. */
+  /** Server, start, settings, rights and scope as a digest: everything that could make one object read differently. */
   readonly frame: string;
   readonly flavor: Flavor;
   readonly now: string;
@@ -64,7 +65,7 @@ export async function readCircumstances(
   connection: Connection,
   server: ServerInfo,
   options: ReadOptions,
-  grants: Grants,
+  rights: Rights,
   schemas: readonly string[],
   counted: DdlCounters,
   running: RunningDdl,
@@ -74,7 +75,7 @@ export async function readCircumstances(
   if (refusalOf(standing) !== null || started === undefined) return undefined;
   const clock = standing.more[0]?.[0];
   const { renames, replication } = counted;
-  const around = [server, started, replication, connection.user, plain(grants), options.scope ?? null];
+  const around = [server, started, replication, connection.user, plain(rights), options.scope ?? null];
   return {
     frame: createHash("sha256").update(JSON.stringify(around)).digest("hex"),
     flavor: connection.version.flavor,
@@ -89,9 +90,9 @@ export async function readCircumstances(
   };
 }
 
-function plain(grants: Grants): unknown {
+function plain(rights: Rights): unknown {
   return JSON.parse(
-    JSON.stringify(grants, (_, value: unknown) =>
+    JSON.stringify(rights, (_, value: unknown) =>
       value instanceof Set || value instanceof Map ? [...(value as Iterable<unknown>)] : value,
     ),
   );

@@ -32,8 +32,7 @@ import { commentOn, keyIn, placeOf } from "./normalise/naming.ts";
 import { schemasInScope } from "./normalise/scope.ts";
 import { quotedName } from "./normalise/sql-text.ts";
 import type { TableRow } from "./normalise/tables.ts";
-import { countDdl } from "./probe.ts";
-import { readAccounts } from "./queries/accounts.ts";
+import { readAccess } from "./queries/access.ts";
 import type { Unreadable } from "./queries/definitions.ts";
 import { readInnodbIds } from "./queries/innodb-ids.ts";
 import {
@@ -48,8 +47,9 @@ import {
 } from "./queries/lists.ts";
 import { type Lists, readSchemaObjects, type SchemaRead } from "./queries/objects.ts";
 import { readLoadableFunctions, readUnmodelled } from "./queries/others.ts";
+import { countDdl } from "./queries/probe.ts";
 import { readRunningDdl } from "./queries/running-ddl.ts";
-import { accountText, type Grants, hiddenAreas, readGrants, routineRemedy } from "./visibility.ts";
+import { accountText, hiddenAreas, type Rights, readRights, routineRemedy } from "./visibility.ts";
 
 const attempts = 4;
 const pauseMs = 400;
@@ -92,15 +92,15 @@ async function readOnce(
 ): Promise<Snapshot | undefined> {
   const isOneDatabase = isOneDatabaseMode(connection, options);
   const before = await countDdl(connection);
-  const grants = await readGrants(connection);
-  const running = await readRunningDdl(connection, grants);
+  const rights = await readRights(connection);
+  const running = await readRunningDdl(connection, rights);
   const schemas = schemasInScope(await readSchemas(connection), connection, options.scope);
   const names = schemas.map((schema) => schema.name);
   // Privileges on a table belong to its root and leave no trace in its times.
   const circumstances =
     options.scope?.roles === true
       ? undefined
-      : await readCircumstances(connection, server, options, grants, names, before, running);
+      : await readCircumstances(connection, server, options, rights, names, before, running);
   const basis = basisOf(previous, circumstances);
   const tables = await readTables(connection, names);
   const tableIds = identifyTables(tables, isOneDatabase);
@@ -115,7 +115,7 @@ async function readOnce(
       : undefined;
   const columns = await readColumns(connection, names, increment?.heads.tables);
   const lists = { ...open, schemas, columns };
-  const read = await readAll(connection, options, grants, lists);
+  const read = await readAll(connection, options, rights, lists);
   const after = await countDdl(connection);
   const isStill = before.all === after.all && running !== "some";
   if (!isStill && !(await isUnmoved(connection, schemas, heads))) return undefined;
@@ -203,7 +203,7 @@ interface Read {
 async function readAll(
   connection: Connection,
   options: ReadOptions,
-  grants: Grants,
+  rights: Rights,
   lists: AllLists,
 ): Promise<Read> {
   const isOneDatabase = isOneDatabaseMode(connection, options);
@@ -219,10 +219,10 @@ async function readAll(
   const hidden = [
     ...hiddenAreas(
       connection,
-      grants,
+      rights,
       lists.schemas.map((schema) => schema.name),
     ),
-    ...unreadableAreas(connection, grants, unreadable, isOneDatabase),
+    ...unreadableAreas(connection, rights, unreadable, isOneDatabase),
   ];
   if (!isOneDatabase) {
     const functions = await readLoadableFunctions(connection);
@@ -231,7 +231,7 @@ async function readAll(
   }
   if (options.scope?.roles === true) {
     const places = lists.schemas.map((schema) => placeOf(schema.name, isOneDatabase));
-    const accounts = await readAccounts(connection, places, lists);
+    const accounts = await readAccess(connection, places, lists);
     objects.push(...accounts.objects);
     hidden.push(...accounts.hidden);
   }
@@ -278,7 +278,7 @@ const areaOf: Readonly<Partial<Record<ObjectKind, string>>> = {
 
 function unreadableAreas(
   connection: Connection,
-  grants: Grants,
+  rights: Rights,
   unreadable: readonly Unreadable[],
   isOneDatabase: boolean,
 ): readonly HiddenArea[] {
@@ -298,8 +298,8 @@ function unreadableAreas(
         ? "bodies of functions and procedures of others cannot be read"
         : "a definition cannot be read",
       remedy: isRoutine
-        ? routineRemedy(connection, grants.account, schema)
-        : `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON ${quotedName(schema)}.* TO ${accountText(grants.account)};`,
+        ? routineRemedy(connection, rights.account, schema)
+        : `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON ${quotedName(schema)}.* TO ${accountText(rights.account)};`,
       kinds: isRoutine ? ["function", "procedure", "package", "package-body"] : [kind],
     };
   });

@@ -1,183 +1,27 @@
 /**
- * The cheap proof that nothing changed: the server's counters of DDL statements, with its identity, its start and the
- * settings that give SQL its meaning. Refused where it is not proved: replicas, Galera, group replication, Aurora, while
- * DDL runs, and where the user may not see whether it does.
+ * The probe: a token far cheaper than a snapshot, of the server's own counters of DDL statements, with its identity, its
+ * start and the settings that give SQL its meaning. Refused where it is not proved: replicas, Galera, group replication,
+ * Aurora, while DDL runs, and where the user may not see whether it does. Equal tokens prove that nothing changed.
  */
 import { createHash } from "node:crypto";
 import type { ServerInfo } from "../../model/server.ts";
 import type { ProbeToken } from "../../monitor/ports.ts";
 import type { Connection } from "./connect.ts";
-import { maySeeProcesses, readRunningDdl, runningDdlAmong, shortProcessList } from "./queries/running-ddl.ts";
-import { serverOf, serverVariables, variablesOf, variablesQuery } from "./queries/server.ts";
-import { has } from "./version.ts";
-import { type Grants, readGrants } from "./visibility.ts";
-import { type Row, text } from "./wire/cells.ts";
+import { countersOf, countersSql, readStanding, type Standing } from "./queries/probe.ts";
+import { maySeeProcesses, processListSql, readRunningDdl, runningDdlAmong } from "./queries/running-ddl.ts";
+import { serverOf, serverVariables } from "./queries/server.ts";
+import { type Rights, readRights } from "./visibility.ts";
 
-/** Statements that can change what a snapshot holds. Com_truncate and the like move data only. */
-const ddlCounter = /^Com_(?:alter|create|drop|rename|grant|revoke|import|install|uninstall|set_password)/i;
-const replicationCounter =
-  /^Com_(?:replica_start|slave_start|start_slave|start_all_slaves|change_replication_source|change_master|group_replication_start)/i;
-
-export interface DdlCounters {
-  /** All as one text; equal texts mean that no DDL began. */
-  readonly all: string;
-  /** Those of the statements that rename tables. */
-  readonly renames: string;
-  /** Those of the statements on triggers. */
-  readonly triggers: string;
-  /** Those of the statements that let a replica go on. */
-  readonly replication: string;
-}
-
-const countersQuery = "SHOW GLOBAL STATUS LIKE 'Com\\_%'";
-
-/** One query. A statement is counted when it begins, in whatever database and way it runs. */
-export async function countDdl(connection: Connection): Promise<DdlCounters> {
-  return countersOf(await connection.rows(countersQuery));
-}
-
-function countersOf(rows: readonly Row[]): DdlCounters {
-  const values = (counter: RegExp): string =>
-    rows
-      .filter((row) => counter.test(text(row[0])))
-      .map((row) => text(row[1]))
-      .join(",");
-  const replication = values(replicationCounter);
-  return {
-    all: `${values(ddlCounter)};${replication}`,
-    renames: values(/^Com_(?:alter|rename)_table$/i),
-    triggers: values(/^Com_(?:create|drop)_trigger$/i),
-    replication,
-  };
-}
-
-/**
- * Undefined where the counters prove nothing. One round trip, and two more at the first time in a session; one for each of
- * five small queries where the user may not ask all of them.
- */
-export async function probe(connection: Connection, server: ServerInfo): Promise<ProbeToken | undefined> {
-  const grants = await grantsOnce(connection);
-  if (!maySeeProcesses(grants)) return undefined;
-  // The counters before the running statements: what starts later is counted later.
-  const standing = await readStanding(connection, serverVariables, [countersQuery, shortProcessList]);
-  const { variables, started, more } = standing;
-  if (refusalOf(standing) !== null || started === undefined) return undefined;
-  const counters = countersOf(more[0] ?? []).all;
-  if ((await runningDdlAmong(connection, more[1] ?? [])) !== "none") return undefined;
-  const { settings } = serverOf(connection, variables);
-  const digest = createHash("sha256")
-    .update(JSON.stringify([counters, settings, server.version]))
-    .digest("hex")
-    .slice(0, 32);
-  return `mysql-ddl-1/${server.instance ?? ""}/${started}/${digest}`;
-}
-
-/** What the server says of itself as a source of DDL, at one moment. */
-export interface Standing {
-  readonly variables: ReadonlyMap<string, string>;
-  /** Undefined where the user may not know. */
-  readonly isReplica: boolean | undefined;
-  /**
-   * When the server started and when its counters were last reset (FLUSH STATUS), in seconds since the epoch; all values
-   * are taken at the start of one statement. Undefined where the user may not know, and for two seconds after a reset:
-   * counters that are reset twice within one second could count up to the same again.
-   */
-  readonly started: string | undefined;
-  /** The rows of the statements that were asked along. */
-  readonly more: readonly (readonly Row[])[];
-}
-
-/** Sessions in which one of the statements is refused, and with it all that came in one round trip. */
-const oneByOne = new WeakSet<Connection>();
-
-/** One round trip where the user may ask all; the statements run in the order: variables, replica, start, `more`. */
-export async function readStanding(
-  connection: Connection,
-  variables: readonly string[],
-  more: readonly string[],
-): Promise<Standing> {
-  const variablesSql = variablesQuery([...variables, ...refusingVariables]);
-  const { replica, started } = queriesFor(connection);
-  const rows = oneByOne.has(connection)
-    ? undefined
-    : await connection.rowsOfEach([variablesSql, replica, started, ...more]);
-  if (rows !== undefined) {
-    const [variableRows = [], replicaRows = [], startedRows = [], ...others] = rows;
-    return {
-      variables: variablesOf(variableRows),
-      isReplica: isReplicaBy(connection, replicaRows),
-      started: startedBy(startedRows),
-      more: others,
-    };
-  }
-  oneByOne.add(connection);
-  const found = {
-    variables: variablesOf(await connection.rows(variablesSql)),
-    isReplica: await readIsReplica(connection),
-    started: startedBy(await connection.rowsIfAllowed(started)),
-  };
-  const others: (readonly Row[])[] = [];
-  for (const sql of more) others.push(await connection.rows(sql));
-  return { ...found, more: others };
-}
-
-interface StandingQueries {
-  readonly replica: string;
-  readonly started: string;
-}
-
-function queriesFor(connection: Connection): StandingQueries {
-  return connection.version.flavor === "mariadb" ? mariaDbQueries : mySqlQueries;
-}
-
-function startedIn(source: string): string {
-  return (
-    `SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) AS s, VARIABLE_VALUE AS ago FROM ${source} ` +
-    "WHERE VARIABLE_NAME IN ('Uptime', 'Uptime_since_flush_status') ORDER BY VARIABLE_NAME"
-  );
-}
-
-const mySqlQueries: StandingQueries = {
-  replica: "SELECT COUNT(*) AS n FROM performance_schema.replication_connection_configuration",
-  started: startedIn("performance_schema.global_status"),
-};
-
-/** The status variables need no privilege. */
-const mariaDbQueries: StandingQueries = {
-  replica: "SHOW GLOBAL STATUS WHERE Variable_name IN ('Slaves_running', 'Slave_connections')",
-  started: startedIn("information_schema.GLOBAL_STATUS"),
-};
-
-function startedBy(rows: readonly Row[] | undefined): string | undefined {
-  if (rows === undefined || rows.length === 0) return undefined;
-  const isRecent = rows.some((row) => Number(text(row[1])) < 2);
-  return isRecent ? undefined : rows.map((row) => text(row[0])).join("-");
+export interface ProbeInput {
+  readonly connection: Connection;
+  readonly server: ServerInfo;
 }
 
 export interface Refusal {
-  /** One sentence. */
+  /** One sentence, without its full stop. */
   readonly reason: string;
   /** The privilege that would let the probe work. */
   readonly privilege?: string;
-}
-
-const refusingVariables = ["wsrep_on", "aurora_version", "group_replication_group_name"];
-
-/** Why the probe is not to be trusted on this server, or null when it is. */
-export async function refusal(connection: Connection): Promise<Refusal | null> {
-  const refused = refusalOf(await readStanding(connection, [], []));
-  if (refused !== null || (await readRunningDdl(connection, await grantsOnce(connection))) !== "unknown")
-    return refused;
-  return { reason: "the user may not see whether a schema change is running", privilege: "PROCESS" };
-}
-
-const grantsOfSession = new WeakMap<Connection, Promise<Grants>>();
-
-/** A session lives for one check; asking twice for what the user may do would cost more than the probe itself. */
-function grantsOnce(connection: Connection): Promise<Grants> {
-  const known = grantsOfSession.get(connection) ?? readGrants(connection);
-  grantsOfSession.set(connection, known);
-  return known;
 }
 
 /**
@@ -198,15 +42,40 @@ export function refusalOf({ variables, isReplica }: Standing): Refusal | null {
   return isReplica ? { reason: "the server is a replica" } : null;
 }
 
-function isReplicaBy(connection: Connection, rows: readonly Row[]): boolean {
-  if (connection.version.flavor === "mysql") return Number(rows[0]?.[0]) > 0;
-  return rows.some((row) => text(row[0]) === "Slaves_running" && Number(text(row[1])) > 0);
+/** Why the probe is not to be trusted on this server, or null when it is. */
+export async function readRefusal(connection: Connection): Promise<Refusal | null> {
+  const refused = refusalOf(await readStanding(connection, [], []));
+  if (refused !== null || (await readRunningDdl(connection, await rightsOnce(connection))) !== "unknown")
+    return refused;
+  return { reason: "the user may not see whether a schema change is running", privilege: "PROCESS" };
 }
 
-async function readIsReplica(connection: Connection): Promise<boolean | undefined> {
-  const configured = await connection.rowsIfAllowed(queriesFor(connection).replica);
-  if (configured !== undefined) return isReplicaBy(connection, configured);
-  const status = has(connection.version, "showReplicaStatus") ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
-  const rows = await connection.rowsIfAllowed(status);
-  return rows === undefined ? undefined : rows.length > 0;
+/**
+ * Undefined where the counters prove nothing. One round trip, and two more at the first time in a session; one for each of
+ * five small queries where the user may not ask all of them. Throws the DriftwatchErrors of a read.
+ */
+export async function probe({ connection, server }: ProbeInput): Promise<ProbeToken | undefined> {
+  const rights = await rightsOnce(connection);
+  if (!maySeeProcesses(rights)) return undefined;
+  // The counters before the running statements: what starts later is counted later.
+  const standing = await readStanding(connection, serverVariables, [countersSql, processListSql]);
+  const { variables, started, more } = standing;
+  if (refusalOf(standing) !== null || started === undefined) return undefined;
+  const counters = countersOf(more[0] ?? []).all;
+  if ((await runningDdlAmong(connection, more[1] ?? [])) !== "none") return undefined;
+  const { settings } = serverOf(connection, variables);
+  const digest = createHash("sha256")
+    .update(JSON.stringify([counters, settings, server.version]))
+    .digest("hex")
+    .slice(0, 32);
+  return `mysql-ddl-1/${server.instance ?? ""}/${started}/${digest}`;
+}
+
+const rightsOfConnection = new WeakMap<Connection, Promise<Rights>>();
+
+/** A session lives for one check; asking twice for what the user may do would cost more than the probe itself. */
+function rightsOnce(connection: Connection): Promise<Rights> {
+  const known = rightsOfConnection.get(connection) ?? readRights(connection);
+  rightsOfConnection.set(connection, known);
+  return known;
 }

@@ -7,7 +7,7 @@ import { has } from "./version.ts";
 import { text } from "./wire/cells.ts";
 
 /** Privileges of the session's user: by "*" (all schemas), by schema pattern, by "schema.table". Upper case. */
-export interface Grants {
+export interface Rights {
   readonly account: string;
   readonly everywhere: ReadonlySet<string>;
   readonly schemas: ReadonlyMap<string, ReadonlySet<string>>;
@@ -24,7 +24,7 @@ interface Found {
 }
 
 /** One or two queries; privileges that come through active roles are among them. */
-export async function readGrants(connection: Connection): Promise<Grants> {
+export async function readRights(connection: Connection): Promise<Rights> {
   const [current] = await connection.rows("SELECT CURRENT_USER(), CURRENT_ROLE()");
   const account = text(current?.[0]);
   const roles = text(current?.[1]);
@@ -33,11 +33,11 @@ export async function readGrants(connection: Connection): Promise<Grants> {
   const rows = await connection.rows(using);
   const lines = rows.map((row) => text(row[0]));
   // PUBLIC's grants hold for everyone (MariaDB 10.11+ prints them, 11 asks for them).
-  return { account, ...grantsOf(lines) };
+  return { account, ...rightsOf(lines) };
 }
 
 /** Reads the server's own GRANT lines. */
-export function grantsOf(lines: readonly string[]): Omit<Grants, "account"> {
+export function rightsOf(lines: readonly string[]): Omit<Rights, "account"> {
   const found: Found = { everywhere: new Set(), schemas: new Map(), tables: new Map(), revoked: new Map() };
   for (const line of lines) {
     const match =
@@ -96,13 +96,13 @@ export function matchesSchemaPattern(pattern: string, schema: string): boolean {
 }
 
 /** Whether the user holds one of the privileges on the whole schema. */
-export function holds(grants: Grants, schema: string, ...privileges: readonly string[]): boolean {
-  const isRevoked = (name: string): boolean => grants.revoked.get(schema)?.has(name) === true;
+export function holds(rights: Rights, schema: string, ...privileges: readonly string[]): boolean {
+  const isRevoked = (name: string): boolean => rights.revoked.get(schema)?.has(name) === true;
   return privileges.some((name) => {
     const isGlobal =
-      grants.everywhere.has(name) || grants.everywhere.has("ALL PRIVILEGES") || grants.everywhere.has("ALL");
+      rights.everywhere.has(name) || rights.everywhere.has("ALL PRIVILEGES") || rights.everywhere.has("ALL");
     if (isGlobal && !isRevoked(name)) return true;
-    for (const [pattern, held] of grants.schemas) {
+    for (const [pattern, held] of rights.schemas) {
       if ((held.has(name) || held.has("ALL PRIVILEGES")) && matchesSchemaPattern(pattern, schema))
         return true;
     }
@@ -167,24 +167,24 @@ const needs: readonly Need[] = [
 /** Areas that the grants do not open, schema by schema, in a stable order. */
 export function hiddenAreas(
   connection: Connection,
-  grants: Grants,
+  rights: Rights,
   schemas: readonly string[],
 ): readonly HiddenArea[] {
   const hidden: HiddenArea[] = [];
   for (const schema of schemas) {
     for (const need of needs) {
-      const missing = need.privileges.filter((privilege) => !holds(grants, schema, privilege));
+      const missing = need.privileges.filter((privilege) => !holds(rights, schema, privilege));
       const isOpen = need.all ? missing.length === 0 : missing.length < need.privileges.length;
       if (isOpen) continue;
       const grant = need.all ? missing.join(", ") : (need.privileges[0] ?? "");
       hidden.push({
         area: need.area(schema),
         reason: need.reason,
-        remedy: `GRANT ${grant} ON \`${schema.replaceAll("`", "``")}\`.* TO ${accountText(grants.account)};`,
+        remedy: `GRANT ${grant} ON \`${schema.replaceAll("`", "``")}\`.* TO ${accountText(rights.account)};`,
         kinds: need.kinds,
       });
     }
-    if (!mayReadRoutines(connection, grants, schema)) hidden.push(routineArea(connection, grants, schema));
+    if (!mayReadRoutines(connection, rights, schema)) hidden.push(routineArea(connection, rights, schema));
   }
   return hidden;
 }
@@ -196,15 +196,15 @@ export function accountText(account: string): string {
   return cut < 0 ? quoted(account) : `${quoted(account.slice(0, cut))}@${quoted(account.slice(cut + 1))}`;
 }
 
-function mayReadRoutines(connection: Connection, grants: Grants, schema: string): boolean {
+function mayReadRoutines(connection: Connection, rights: Rights, schema: string): boolean {
   if (connection.version.flavor === "mysql") {
-    return ["SELECT", "SHOW_ROUTINE", "ALL PRIVILEGES"].some((name) => grants.everywhere.has(name));
+    return ["SELECT", "SHOW_ROUTINE", "ALL PRIVILEGES"].some((name) => rights.everywhere.has(name));
   }
   const isProcReadable =
-    holds(grants, "mysql", "SELECT") || grants.tables.get("mysql.proc")?.has("SELECT") === true;
+    holds(rights, "mysql", "SELECT") || rights.tables.get("mysql.proc")?.has("SELECT") === true;
   return (
     isProcReadable ||
-    (has(connection.version, "showCreateRoutinePrivilege") && holds(grants, schema, "SHOW CREATE ROUTINE"))
+    (has(connection.version, "showCreateRoutinePrivilege") && holds(rights, schema, "SHOW CREATE ROUTINE"))
   );
 }
 
@@ -219,11 +219,11 @@ export function routineRemedy(connection: Connection, account: string, schema: s
   return `GRANT SELECT ON mysql.proc TO ${to};`;
 }
 
-function routineArea(connection: Connection, grants: Grants, schema: string): HiddenArea {
+function routineArea(connection: Connection, rights: Rights, schema: string): HiddenArea {
   return {
     area: `routine bodies of ${schema}`,
     reason: "bodies of functions and procedures of others cannot be read",
-    remedy: routineRemedy(connection, grants.account, schema),
+    remedy: routineRemedy(connection, rights.account, schema),
     kinds: ["function", "procedure", "package", "package-body"],
   };
 }

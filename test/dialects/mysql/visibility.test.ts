@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { grantsOf, holds, matchesSchemaPattern } from "../../../src/dialects/mysql/visibility.ts";
+import { holds, matchesSchemaPattern, rightsOf } from "../../../src/dialects/mysql/visibility.ts";
 
 describe("grants", () => {
-  const grants = {
+  const rights = {
     account: "u@%",
-    ...grantsOf([
+    ...rightsOf([
       "GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*X'",
       "GRANT SHOW_ROUTINE ON *.* TO `u`@`%`",
       "GRANT SELECT, SHOW VIEW ON `shop`.* TO `u`@`%` WITH GRANT OPTION",
@@ -24,13 +24,13 @@ describe("grants", () => {
     ["other", "INSERT", false],
     ["anything", "SHOW_ROUTINE", true],
   ])("on %s %s is %s", (schema, privilege, expected) => {
-    expect(holds(grants, schema, privilege)).toBe(expected);
+    expect(holds(rights, schema, privilege)).toBe(expected);
   });
 
   it("that are partly revoked do not hold there", () => {
     const partial = {
       account: "u@%",
-      ...grantsOf(["GRANT SELECT ON *.* TO `u`@`%`", "REVOKE SELECT ON `hr`.* FROM `u`@`%`"]),
+      ...rightsOf(["GRANT SELECT ON *.* TO `u`@`%`", "REVOKE SELECT ON `hr`.* FROM `u`@`%`"]),
     };
     expect([holds(partial, "shop", "SELECT"), holds(partial, "hr", "SELECT")]).toEqual([true, false]);
   });

@@ -3,20 +3,20 @@
  * makes with that moment: a long ALTER that ends after a reading moves neither. What is read while one runs proves nothing.
  */
 import type { Connection } from "../connect.ts";
-import { type Grants, readGrants } from "../visibility.ts";
+import { type Rights, readRights } from "../visibility.ts";
 import { type Row, text } from "../wire/cells.ts";
 
 /** "unknown": without the PROCESS privilege the sessions of others cannot be seen. */
 export type RunningDdl = "none" | "some" | "unknown";
 
-/** One or two queries, and those of the grants. Ask it after counting DDL: what starts later is counted later. */
-export async function readRunningDdl(connection: Connection, known?: Grants): Promise<RunningDdl> {
-  const grants = known ?? (await readGrants(connection));
-  if (!maySeeProcesses(grants)) return "unknown";
-  return await runningDdlAmong(connection, await connection.rows(shortProcessList));
+/** One or two queries, and those of the rights. Ask it after counting DDL: what starts later is counted later. */
+export async function readRunningDdl(connection: Connection, known?: Rights): Promise<RunningDdl> {
+  const rights = known ?? (await readRights(connection));
+  if (!maySeeProcesses(rights)) return "unknown";
+  return await runningDdlAmong(connection, await connection.rows(processListSql));
 }
 
-export const shortProcessList = "SHOW PROCESSLIST";
+export const processListSql = "SHOW PROCESSLIST";
 
 /** From the rows of the short list, and a second look where they leave it open. Needs the PROCESS privilege. */
 export async function runningDdlAmong(
@@ -29,8 +29,8 @@ export async function runningDdlAmong(
 }
 
 /** The PROCESS privilege, by itself or within all of them. */
-export function maySeeProcesses(grants: Grants): boolean {
-  return ["PROCESS", "ALL PRIVILEGES", "ALL"].some((name) => grants.everywhere.has(name));
+export function maySeeProcesses(rights: Rights): boolean {
+  return ["PROCESS", "ALL PRIVILEGES", "ALL"].some((name) => rights.everywhere.has(name));
 }
 
 /**

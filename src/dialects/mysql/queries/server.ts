@@ -37,10 +37,10 @@ export async function readVariables(
   connection: Connection,
   names: readonly string[],
 ): Promise<Map<string, string>> {
-  return variablesOf(await connection.rows(variablesQuery(names)));
+  return variablesOf(await connection.rows(variablesSql(names)));
 }
 
-export function variablesQuery(names: readonly string[]): string {
+export function variablesSql(names: readonly string[]): string {
   const list = names.map((name) => `'${name}'`).join(", ");
   return `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${list})`;
 }

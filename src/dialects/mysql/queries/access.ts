@@ -6,9 +6,9 @@ import type { ObjectKey } from "../../../model/key.ts";
 import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import type { HiddenArea } from "../../../model/server.ts";
 import type { Connection } from "../connect.ts";
+import { type Held, privilegeObjects } from "../normalise/access.ts";
 import { accountName } from "../normalise/definer.ts";
 import type { SchemaPlace } from "../normalise/naming.ts";
-import { type Held, privilegeObjects } from "../normalise/privileges.ts";
 import { tokenise } from "../normalise/sql-text.ts";
 import { matchesSchemaPattern } from "../visibility.ts";
 import { type Row, text, textOrNull } from "../wire/cells.ts";
@@ -24,7 +24,7 @@ const internal: ReadonlySet<string> = new Set([
   "mariadb.sys",
 ]);
 
-export async function readAccounts(
+export async function readAccess(
   connection: Connection,
   places: readonly SchemaPlace[],
   lists: Lists,

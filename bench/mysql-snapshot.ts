@@ -1,6 +1,7 @@
 /** takeSnapshot of MySQL and MariaDB against their dump programs without data, and against the floor. */
 import { spawnSync } from "node:child_process";
 import { takeSnapshot } from "../src/app/take-snapshot.ts";
+import { clientsFor } from "../test/support/servers/mysql-clients.ts";
 import { race, report } from "./measure.ts";
 import { recordMysql, replayMysql } from "./recorded-queries.ts";
 import { type BenchServers, corpusSql, createMysqlDatabase, generatedMysql } from "./servers.ts";
@@ -30,15 +31,15 @@ async function benchDatabase(title: string, url: string): Promise<void> {
     [
       { name: "takeSnapshot", run: snapshot },
       { name: "floor: same queries, rows discarded", run: () => replayMysql(url, texts) },
-      { name: "dump without data", run: async () => dump(url) },
+      { name: "dump without data", run: () => dump(url) },
     ],
     3,
   );
   report(title, timings, "floor: same queries, rows discarded");
 }
 
-/** MariaDB's dump program reads both; it must be on PATH. */
-function dump(text: string): void {
+async function dump(text: string): Promise<void> {
+  const [program, ...first] = (await clientsFor(text)).dump;
   const url = new URL(text);
   const args = [
     "--no-data",
@@ -54,9 +55,9 @@ function dump(text: string): void {
     `-u${url.username}`,
     ...(url.password ? [`-p${url.password}`] : []),
   ];
-  const result = spawnSync("mariadb-dump", [...address, ...args, url.pathname.slice(1)], {
+  const result = spawnSync(program, [...first, ...address, ...args, url.pathname.slice(1)], {
     maxBuffer: 1 << 30,
   });
   if (result.status !== 0)
-    throw new Error(`mariadb-dump failed: ${result.error?.message ?? result.stderr.toString()}`);
+    throw new Error(`${program} failed: ${result.error?.message ?? result.stderr.toString()}`);
 }

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
+import { clientsFor } from "../../support/servers/mysql-clients.ts";
 
 const run = promisify(execFile);
 
@@ -13,10 +14,11 @@ function clientArguments(serverUrl: string): string[] {
   return [...address, "--default-character-set=utf8mb4"];
 }
 
-/** The schema as text, with programs and without rows. The dump program of MariaDB speaks to both servers. */
+/** The schema as text, with programs and without rows. */
 export async function dump(serverUrl: string, database: string): Promise<string> {
+  const [program, ...first] = (await clientsFor(serverUrl)).dump;
   const options = ["--no-data", "--routines", "--events", "--triggers"];
-  const { stdout } = await run("mariadb-dump", [...clientArguments(serverUrl), ...options, database], {
+  const { stdout } = await run(program, [...first, ...clientArguments(serverUrl), ...options, database], {
     maxBuffer: 2 ** 28,
   });
   return stdout;
@@ -24,7 +26,8 @@ export async function dump(serverUrl: string, database: string): Promise<string>
 
 /** The client program understands DELIMITER, which dumps use around programs. */
 export async function load(serverUrl: string, database: string, sql: string): Promise<void> {
-  const child = run("mariadb", [...clientArguments(serverUrl), database], { maxBuffer: 2 ** 24 });
+  const [program, ...first] = (await clientsFor(serverUrl)).client;
+  const child = run(program, [...first, ...clientArguments(serverUrl), database], { maxBuffer: 2 ** 24 });
   child.child.stdin?.end(`SET foreign_key_checks = 0;\n${sql}`);
   await child;
 }

@@ -13,7 +13,7 @@ export async function diagnose(connection: Connection, options: ReadOptions): Pr
   const schemas = schemasInScope(await readSchemas(connection), connection, options.scope).map(
     (schema) => schema.name,
   );
-  const hidden = hiddenAreas(connection, rights, schemas);
+  const hidden = hiddenAreas(connection, rights, { schemas, unreadable: [], isOneDatabase: false });
   return [
     versionDiagnosis(connection),
     encryptionDiagnosis(connection),

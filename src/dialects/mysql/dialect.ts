@@ -2,19 +2,20 @@
 import type { DatabaseDialect, DatabaseSession, ReadOptions } from "../../monitor/ports.ts";
 import { openConnection } from "./connect.ts";
 import { diagnose } from "./diagnose.ts";
-import { introspect } from "./introspect.ts";
 import { probe } from "./probe.ts";
 import { readServer } from "./queries/server.ts";
+import { readSchema } from "./read-schema.ts";
 
 /** Throws DriftwatchError (errors.ts has the table). */
 async function connect(url: string, options: ReadOptions): Promise<DatabaseSession> {
   const connection = await openConnection(url, options);
   try {
     const server = await readServer(connection);
+    const read = { connection, server, options };
     return {
       server,
-      probe: () => probe({ connection, server }),
-      introspect: (previous) => introspect(connection, server, options, previous),
+      probe: () => probe(read),
+      introspect: (previous) => readSchema(read, previous),
       diagnose: () => diagnose(connection, options),
       close: () => connection.close(),
     };

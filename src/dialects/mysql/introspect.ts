@@ -1,258 +1,198 @@
 /**
- * Reads every kind of object into one snapshot. MySQL promises no single moment across queries (P39): the DDL counters
- * and the catalog's own times are read before and after, and when they moved the whole is read again.
+ * Reads every kind of object and builds the snapshot. MySQL promises no single moment across queries (P39): the DDL counters
+ * and the catalog's own times are read before and after, and the read tells whether they moved.
  */
 import { DriftwatchError } from "../../model/errors.ts";
-import type { ObjectKind } from "../../model/kind.ts";
 import { objectOf, type SchemaObject } from "../../model/object.ts";
-import type { HiddenArea, ServerInfo, Visibility } from "../../model/server.ts";
-import {
-  buildSnapshot,
-  patchSnapshot,
-  type Reading,
-  type Snapshot,
-  type SnapshotParts,
-} from "../../model/snapshot.ts";
+import type { ServerInfo, Visibility } from "../../model/server.ts";
+import { buildSnapshot, type Reading, type Snapshot, type SnapshotParts } from "../../model/snapshot.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import type { Connection } from "./connect.ts";
-import {
-  basisOf,
-  type Heads,
-  type Increment,
-  identifyTables,
-  type KnownTriggers,
-  knownTriggers,
-  listRoots,
-  planIncrement,
-  readCircumstances,
-  stateOf,
-} from "./incremental.ts";
+import { identifyTables, type ListedHeads, listRoots, readableRoots } from "./increment/listed-roots.ts";
+import { circumstancesText, type Moment, type ReadingState, readingState } from "./increment/state.ts";
 import { canonicalCharset, canonicalCollation } from "./normalise/canonical-text.ts";
-import { commentOn, keyIn, placeOf } from "./normalise/naming.ts";
+import { commentOn, keyIn, placeOf, type SchemaPlace } from "./normalise/naming.ts";
 import { schemasInScope } from "./normalise/scope.ts";
-import { quotedName } from "./normalise/sql-text.ts";
 import type { TableRow } from "./normalise/tables.ts";
+import { refusalOf } from "./probe.ts";
 import { readAccess } from "./queries/access.ts";
 import type { Unreadable } from "./queries/definitions.ts";
+import { type Heads, readHeads } from "./queries/heads.ts";
 import { readInnodbIds } from "./queries/innodb-ids.ts";
-import {
-  readColumns,
-  readEvents,
-  readRoutines,
-  readSchemas,
-  readTables,
-  readTriggers,
-  type SchemaRow,
-  tableId,
-} from "./queries/lists.ts";
+import { readColumns, readSchemas, readTables, type SchemaRow, tableId } from "./queries/lists.ts";
 import { type Lists, readSchemaObjects, type SchemaRead } from "./queries/objects.ts";
 import { readLoadableFunctions, readUnmodelled } from "./queries/others.ts";
-import { countDdl } from "./queries/probe.ts";
-import { readRunningDdl } from "./queries/running-ddl.ts";
-import { accountText, hiddenAreas, type Rights, readRights, routineRemedy } from "./visibility.ts";
+import { countDdl, type DdlCounters, readStanding } from "./queries/probe.ts";
+import { type RunningDdl, readRunningDdl } from "./queries/running-ddl.ts";
+import { isStable } from "./queries/stability.ts";
+import { hiddenAreas, type Rights, readRights } from "./visibility.ts";
+import { text } from "./wire/cells.ts";
 
-const attempts = 4;
-const pauseMs = 400;
-
-/** Builds on `previous` where the catalog proves it. Throws read.inconsistent when the schema kept changing. */
-export async function introspect(
-  connection: Connection,
-  server: ServerInfo,
-  options: ReadOptions,
-  previous?: Snapshot,
-): Promise<Snapshot> {
-  let last: DriftwatchError | undefined;
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    if (attempt > 1) await pause(pauseMs * attempt, options.signal);
-    try {
-      const snapshot = await readOnce(connection, server, options, previous);
-      if (snapshot !== undefined) return snapshot;
-    } catch (error) {
-      if (!(error instanceof DriftwatchError) || error.code !== "read.inconsistent") throw error;
-      last = error;
-    }
-  }
-  throw new DriftwatchError(
-    "read.inconsistent",
-    `${connection.place}: the schema kept changing while it was read`,
-    {
-      retryable: true,
-      remedy: "Check again when the running deployment is done.",
-      cause: last,
-    },
-  );
+export interface IntrospectInput {
+  readonly connection: Connection;
+  readonly server: ServerInfo;
+  readonly options: ReadOptions;
 }
 
-/** Undefined when the schema moved meanwhile. */
-async function readOnce(
-  connection: Connection,
-  server: ServerInfo,
-  options: ReadOptions,
-  previous: Snapshot | undefined,
-): Promise<Snapshot | undefined> {
-  const isOneDatabase = isOneDatabaseMode(connection, options);
-  const before = await countDdl(connection);
-  const rights = await readRights(connection);
-  const running = await readRunningDdl(connection, rights);
-  const schemas = schemasInScope(await readSchemas(connection), connection, options.scope);
-  const names = schemas.map((schema) => schema.name);
-  // Privileges on a table belong to its root and leave no trace in its times.
-  const circumstances =
-    options.scope?.roles === true
-      ? undefined
-      : await readCircumstances(connection, server, options, rights, names, before, running);
-  const basis = basisOf(previous, circumstances);
-  const tables = await readTables(connection, names);
-  const tableIds = identifyTables(tables, isOneDatabase);
-  const heads = await readHeads(connection, names, tables, knownTriggers(basis, before, tableIds));
-  const roots = listRoots(heads, tableIds, isOneDatabase);
-  const increment = planIncrement(basis, circumstances, roots, isOneDatabase);
-  const open = increment?.heads ?? heads;
-  // MySQL's list of ids waits for the locks of a running change.
-  const ids =
-    running === "none"
-      ? (circumstances?.innodbIds ?? (await readInnodbIds(connection, names, open.tables)))
-      : undefined;
-  const columns = await readColumns(connection, names, increment?.heads.tables);
-  const lists = { ...open, schemas, columns };
-  const read = await readAll(connection, options, rights, lists);
-  const after = await countDdl(connection);
-  const isStill = before.all === after.all && running !== "some";
-  if (!isStill && !(await isUnmoved(connection, schemas, heads))) return undefined;
-  const state = stateOf(circumstances, before, running, roots, read.unreadable, isOneDatabase);
-  const reading = { full: increment === undefined, ...(state === undefined ? {} : { state }) };
-  return toSnapshot(
-    server,
-    { ...read, identities: identitiesOf(read.objects, ids, names, isOneDatabase) },
-    reading,
-    previous,
-    increment,
-  );
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    }
-    signal?.addEventListener("abort", done, { once: true });
-  });
-}
-
-interface AllLists extends Lists {
-  readonly schemas: readonly SchemaRow[];
-}
-
-/** Three queries over information_schema; of triggers only those that are not known (incremental.ts). */
-async function readHeads(
-  connection: Connection,
-  schemas: readonly string[],
-  tables: readonly TableRow[],
-  spared?: KnownTriggers,
-): Promise<Heads> {
-  return {
-    tables,
-    routines: await readRoutines(connection, schemas),
-    triggers: [...(spared?.known ?? []), ...(await readTriggers(connection, schemas, spared?.unknown))],
-    events: await readEvents(connection, schemas),
-  };
+export function isSpoiled(error: unknown): boolean {
+  return error instanceof DriftwatchError && error.code === "read.inconsistent";
 }
 
 /**
- * DDL elsewhere on the server (or a temporary table) moves the counters; then the times of what we read decide. They
- * have a resolution of one second, so a change within the last two seconds before the reading is not told apart.
+ * One reading of everything; undefined when the schema moved meanwhile. Throws DriftwatchError: read.forbidden, read.timeout,
+ * read.lock-timeout, read.inconsistent, read.failed, connection.lost, check.cancelled.
  */
-async function isUnmoved(
-  connection: Connection,
-  schemas: readonly SchemaRow[],
-  first: Heads,
-): Promise<boolean> {
+export async function readFull(input: IntrospectInput, start: Start): Promise<Snapshot | undefined> {
+  const { connection } = input;
+  const { names } = start;
+  const tables = await readTables(connection, names);
+  const heads = await readHeads(connection, names, tables);
+  const roots = listRoots(heads, identifyTables(tables, start.isOneDatabase), start.isOneDatabase);
+  const ids = await readIdentities(input, start, tables);
+  const read = await readObjects(input, start, { ...heads, columns: await readColumns(connection, names) });
+  if (!(await isUndisturbed(input, start, heads))) return undefined;
+  const state = stateOf(start, roots, read.unreadable);
+  return withUnmodelledTables(buildSnapshot(partsOf(input, start, read, ids, { full: true, state })));
+}
+
+export interface Start {
+  readonly counted: DdlCounters;
+  readonly rights: Rights;
+  readonly running: RunningDdl;
+  readonly schemas: readonly SchemaRow[];
+  /** Those of the schemas. */
+  readonly names: readonly string[];
+  /** One database named by the URL and no list of schemas: paths leave its name out, so that copies compare equal. */
+  readonly isOneDatabase: boolean;
+  /** Undefined where nothing can be built upon this read, nor this one upon another. */
+  readonly moment: Moment | undefined;
+}
+
+/** What is asked before anything else: statements that begin later are counted later. */
+export async function readStart(input: IntrospectInput): Promise<Start> {
+  const { connection, options } = input;
+  const counted = await countDdl(connection);
+  const rights = await readRights(connection);
+  const running = await readRunningDdl(connection, rights);
+  const schemas = schemasInScope(await readSchemas(connection), connection, options.scope);
+  const isOneDatabase = connection.database !== null && options.scope?.schemas === undefined;
   const names = schemas.map((schema) => schema.name);
-  const second = await readHeads(connection, names, await readTables(connection, names));
-  if (timesOf(first) !== timesOf(second)) return false;
-  const [row] = await connection.rows("SELECT NOW() - INTERVAL 2 SECOND AS t");
-  const recent = String(row?.[0] ?? "");
-  return second.tables.every((table) => (table.createTime ?? "") < recent);
+  const start = { counted, rights, running, schemas, names, isOneDatabase };
+  // Privileges on a table belong to its root and leave no trace in its times.
+  const moment = options.scope?.roles === true ? undefined : await readMoment(input, start);
+  return { ...start, moment };
 }
 
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** One round trip or two. Undefined where the catalog's times prove nothing, and where the server does not tell its start. */
+async function readMoment(
+  { connection, server, options }: IntrospectInput,
+  { counted, rights, running, names }: Omit<Start, "moment">,
+): Promise<Moment | undefined> {
+  const standing = await readStanding(connection, [], ["SELECT NOW() AS n, NOW() - INTERVAL 2 SECOND AS h"]);
+  const { started } = standing;
+  if (refusalOf(standing) !== null || started === undefined) return undefined;
+  const clock = standing.more[0]?.[0];
+  const { renames, replication } = counted;
+  const { user, version } = connection;
+  return {
+    circumstances: circumstancesText({ server, started, replication, user, rights, scope: options.scope }),
+    flavor: version.flavor,
+    now: text(clock?.[0]),
+    horizon: text(clock?.[1]),
+    renames,
+    // The list waits for the locks of a running change, and without PROCESS it is refused.
+    innodbIds:
+      version.flavor === "mysql" && running === "none" ? await readInnodbIds(connection, names) : undefined,
+  };
 }
 
-function timesOf(lists: Heads): string {
-  return JSON.stringify([
-    lists.tables
-      .map((table) => [table.schema, table.name, table.createTime, table.comment].join("\0"))
-      .sort(byText),
-    lists.routines.map((row) => [row.schema, row.type, row.name, row.changedAt].join("\0")).sort(byText),
-    lists.triggers.map((row) => [row.schema, row.name, row.changedAt, row.order].join("\0")).sort(byText),
-    lists.events.map((row) => [row.schema, row.name, row.changedAt].join("\0")).sort(byText),
-  ]);
+/** InnoDB's ids of these tables, and perhaps of more; undefined where they cannot be had. */
+export async function readIdentities(
+  { connection }: IntrospectInput,
+  { running, moment, names }: Start,
+  tables: readonly TableRow[],
+): Promise<ReadonlyMap<string, string> | undefined> {
+  // MySQL's list of ids waits for the locks of a running change.
+  if (running !== "none") return undefined;
+  return moment?.innodbIds ?? (await readInnodbIds(connection, names, tables));
 }
 
-interface Read {
+/** Whether what was read since the start is of one moment. */
+export async function isUndisturbed(
+  { connection }: IntrospectInput,
+  { counted, running, names }: Start,
+  heads: Heads,
+): Promise<boolean> {
+  return await isStable(connection, { counted, running, schemas: names }, heads);
+}
+
+/**
+ * What the next reading needs, or undefined when the next must be full: on MySQL a statement that runs now stamps what
+ * it makes with the moment at which it began, so only a reading during which none ran can be built upon. MariaDB takes
+ * the time from the file, which is made when the change is.
+ */
+export function stateOf(
+  {
+    moment,
+    running,
+    counted,
+    isOneDatabase,
+  }: Pick<Start, "moment" | "running" | "counted" | "isOneDatabase">,
+  roots: ListedHeads,
+  unreadable: readonly Unreadable[],
+): ReadingState | undefined {
+  if (moment === undefined || (running !== "none" && moment.flavor !== "mariadb")) return undefined;
+  return readingState({
+    ...moment,
+    roots: readableRoots(roots, unreadable, isOneDatabase),
+    triggers: running === "none" ? counted.triggers : undefined,
+  });
+}
+
+interface ObjectsRead {
   readonly objects: readonly SchemaObject[];
-  readonly identities?: ReadonlyMap<SchemaObject, string> | undefined;
   readonly unreadable: readonly Unreadable[];
   readonly visibility: Visibility;
 }
 
-async function readAll(
-  connection: Connection,
-  options: ReadOptions,
-  rights: Rights,
-  lists: AllLists,
-): Promise<Read> {
-  const isOneDatabase = isOneDatabaseMode(connection, options);
+/** The definitions of what is listed, and whatever belongs to no schema. */
+export async function readObjects(
+  { connection, options }: IntrospectInput,
+  { schemas, names, rights, isOneDatabase }: Start,
+  lists: Lists,
+): Promise<ObjectsRead> {
   const objects: SchemaObject[] = [];
   const unreadable: Unreadable[] = [];
-  for (const schema of lists.schemas) {
+  for (const schema of schemas) {
     const place = placeOf(schema.name, isOneDatabase);
     objects.push(...schemaObjects(place, schema));
     const part: SchemaRead = await readSchemaObjects(connection, place, lists);
     for (const object of part.objects) objects.push(object);
     unreadable.push(...part.unreadable);
   }
-  const hidden = [
-    ...hiddenAreas(
-      connection,
-      rights,
-      lists.schemas.map((schema) => schema.name),
-    ),
-    ...unreadableAreas(connection, rights, unreadable, isOneDatabase),
-  ];
+  const hidden = [...hiddenAreas(connection, rights, { schemas: names, unreadable, isOneDatabase })];
   if (!isOneDatabase) {
     const functions = await readLoadableFunctions(connection);
     objects.push(...functions.objects);
     hidden.push(...functions.hidden);
   }
   if (options.scope?.roles === true) {
-    const places = lists.schemas.map((schema) => placeOf(schema.name, isOneDatabase));
-    const accounts = await readAccess(connection, places, lists);
-    objects.push(...accounts.objects);
-    hidden.push(...accounts.hidden);
+    const places = names.map((name) => placeOf(name, isOneDatabase));
+    const access = await readAccess(connection, places, lists);
+    objects.push(...access.objects);
+    hidden.push(...access.hidden);
   }
-  const visibility: Visibility = {
+  const unmodelled = await readUnmodelled(connection, names);
+  const visibility = {
     user: connection.user,
-    schemas: lists.schemas.map((schema) => schema.name).sort(),
+    schemas: [...names].sort(),
     hidden: distinct(hidden),
-    unmodelled: await readUnmodelled(
-      connection,
-      lists.schemas.map((schema) => schema.name),
-    ),
+    unmodelled,
   };
   return { objects, unreadable, visibility };
 }
 
-/** One database named by the URL and no list of schemas: paths leave its name out, so that copies compare equal. */
-export function isOneDatabaseMode(connection: Pick<Connection, "database">, options: ReadOptions): boolean {
-  return connection.database !== null && options.scope?.schemas === undefined;
-}
-
-function schemaObjects(place: ReturnType<typeof placeOf>, schema: SchemaRow): readonly SchemaObject[] {
+function schemaObjects(place: SchemaPlace, schema: SchemaRow): readonly SchemaObject[] {
   const key = keyIn(place, "schema");
   const object = objectOf(key, {
     charset: canonicalCharset(schema.charset),
@@ -263,99 +203,50 @@ function schemaObjects(place: ReturnType<typeof placeOf>, schema: SchemaRow): re
   return [object, ...commentOn(key, schema.comment)];
 }
 
-/**
- * Stable names of areas that a missing right hides: single objects come and go, and an area that shrinks or grows with
- * them would tell nothing. What is broken is named one by one: the next one to break is news.
- */
-const areaOf: Readonly<Partial<Record<ObjectKind, string>>> = {
-  table: "table definitions",
-  view: "views",
-  sequence: "sequences",
-  function: "routine bodies",
-  trigger: "triggers",
-  event: "events",
-};
-
-function unreadableAreas(
-  connection: Connection,
-  rights: Rights,
-  unreadable: readonly Unreadable[],
-  isOneDatabase: boolean,
-): readonly HiddenArea[] {
-  return unreadable.map(({ schema, kind, name, error }) => {
-    if (error !== undefined) {
-      const place = isOneDatabase ? name : `${schema}.${name}`;
-      return {
-        area: `the definition of the ${kind} ${place}`,
-        reason: `the server answers ${error}`,
-        kinds: [kind],
-      };
-    }
-    const isRoutine = kind === "function";
-    return {
-      area: `${areaOf[kind] ?? kind} of ${schema}`,
-      reason: isRoutine
-        ? "bodies of functions and procedures of others cannot be read"
-        : "a definition cannot be read",
-      remedy: isRoutine
-        ? routineRemedy(connection, rights.account, schema)
-        : `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON ${quotedName(schema)}.* TO ${accountText(rights.account)};`,
-      kinds: isRoutine ? ["function", "procedure", "package", "package-body"] : [kind],
-    };
-  });
-}
-
-function distinct(areas: readonly HiddenArea[]): readonly HiddenArea[] {
+function distinct(areas: Visibility["hidden"]): Visibility["hidden"] {
   // What the grants say comes first in the list and is the more exact remedy.
   const byName = new Map([...areas].reverse().map((area) => [area.area, area]));
   return [...byName.values()].sort((a, b) => (a.area < b.area ? -1 : 1));
 }
 
+export function partsOf(
+  { server }: IntrospectInput,
+  start: Start,
+  { objects, visibility }: ObjectsRead,
+  ids: ReadonlyMap<string, string> | undefined,
+  { full, state }: { readonly full: boolean; readonly state: ReadingState | undefined },
+): SnapshotParts {
+  const reading: Reading = { full, ...(state === undefined ? {} : { state }) };
+  const parts = { dialect: "mysql", visibility, objects, server, reading } as const;
+  const takenAt = new Date().toISOString();
+  return ids === undefined
+    ? { ...parts, takenAt }
+    : { ...parts, takenAt, identities: identitiesOf(objects, ids, start) };
+}
+
 /** A partitioned table has no id of its own. */
 function identitiesOf(
   objects: readonly SchemaObject[],
-  ids: ReadonlyMap<string, string> | undefined,
-  schemas: readonly string[],
-  isOneDatabase: boolean,
-): ReadonlyMap<SchemaObject, string> | undefined {
-  if (ids === undefined) return undefined;
+  ids: ReadonlyMap<string, string>,
+  { names, isOneDatabase }: Start,
+): ReadonlyMap<SchemaObject, string> {
   const identities = new Map<SchemaObject, string>();
   for (const object of objects) {
     if (object.kind !== "table" || object.attributes.partitionKey !== null) continue;
-    const [schema, name] = isOneDatabase ? [schemas[0], object.key.path[0]] : object.key.path;
+    const [schema, name] = isOneDatabase ? [names[0], object.key.path[0]] : object.key.path;
     const id = ids.get(tableId(schema ?? "", name ?? ""));
     if (id !== undefined) identities.set(object, `storage:${id.trim()}`);
   }
   return identities;
 }
 
-function unmodelledTables(objects: readonly SchemaObject[]): Visibility["unmodelled"] {
+/** Tables whose definition says more than the model holds are counted over the whole snapshot. */
+export function withUnmodelledTables(snapshot: Snapshot): Snapshot {
+  const { visibility, objects } = snapshot;
   const count = objects.filter(
     (object) => object.kind === "table" && object.attributes.unmodelledDefinition !== null,
   ).length;
-  return count === 0 ? [] : [{ what: "tables with clauses that the model does not hold", count }];
-}
-
-function toSnapshot(
-  server: ServerInfo,
-  read: Read,
-  reading: Reading,
-  previous: Snapshot | undefined,
-  increment: Increment | undefined,
-): Snapshot {
-  const parts: SnapshotParts = {
-    dialect: "mysql",
-    server,
-    takenAt: new Date().toISOString(),
-    visibility: read.visibility,
-    objects: read.objects,
-    ...(read.identities === undefined ? {} : { identities: read.identities }),
-    reading,
-  };
-  const snapshot =
-    previous === undefined || increment === undefined
-      ? buildSnapshot(parts)
-      : patchSnapshot(previous, parts, increment.gone);
-  const unmodelled = [...unmodelledTables(snapshot.objects), ...read.visibility.unmodelled];
-  return { ...snapshot, visibility: { ...read.visibility, unmodelled } };
+  if (count === 0) return snapshot;
+  const tables = { what: "tables with clauses that the model does not hold", count };
+  return { ...snapshot, visibility: { ...visibility, unmodelled: [tables, ...visibility.unmodelled] } };
 }

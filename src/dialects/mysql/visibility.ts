@@ -2,7 +2,8 @@
 import type { ObjectKind } from "../../model/kind.ts";
 import type { HiddenArea } from "../../model/server.ts";
 import type { Connection } from "./connect.ts";
-import { tokenise } from "./normalise/sql-text.ts";
+import { quotedName, tokenise } from "./normalise/sql-text.ts";
+import type { Unreadable } from "./queries/definitions.ts";
 import { has } from "./version.ts";
 import { text } from "./wire/cells.ts";
 
@@ -16,7 +17,7 @@ export interface Rights {
   readonly revoked: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-interface Found {
+interface Collected {
   everywhere: Set<string>;
   schemas: Map<string, Set<string>>;
   tables: Map<string, Set<string>>;
@@ -38,7 +39,12 @@ export async function readRights(connection: Connection): Promise<Rights> {
 
 /** Reads the server's own GRANT lines. */
 export function rightsOf(lines: readonly string[]): Omit<Rights, "account"> {
-  const found: Found = { everywhere: new Set(), schemas: new Map(), tables: new Map(), revoked: new Map() };
+  const found: Collected = {
+    everywhere: new Set(),
+    schemas: new Map(),
+    tables: new Map(),
+    revoked: new Map(),
+  };
   for (const line of lines) {
     const match =
       /^(GRANT|REVOKE) (.+?) ON (?:TABLE )?(\*\.\*|(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")\.(?:\*|(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"))) (?:TO|FROM) /.exec(
@@ -59,7 +65,7 @@ export function rightsOf(lines: readonly string[]): Omit<Rights, "account"> {
   return found;
 }
 
-function addGrant(found: Found, isRevoke: boolean, on: string, privileges: readonly string[]): void {
+function addGrant(found: Collected, isRevoke: boolean, on: string, privileges: readonly string[]): void {
   const names = tokenise(on)
     .filter((token) => token.text !== ".")
     .map((token) => token.value);
@@ -164,14 +170,17 @@ const needs: readonly Need[] = [
   },
 ];
 
-/** Areas that the grants do not open, schema by schema, in a stable order. */
-export function hiddenAreas(
-  connection: Connection,
-  rights: Rights,
-  schemas: readonly string[],
-): readonly HiddenArea[] {
+/** What a reading came upon. */
+export interface Found {
+  readonly schemas: readonly string[];
+  readonly unreadable: readonly Unreadable[];
+  readonly isOneDatabase: boolean;
+}
+
+/** Areas that the grants do not open, schema by schema, in a stable order; then what turned out to be unreadable. */
+export function hiddenAreas(connection: Connection, rights: Rights, found: Found): readonly HiddenArea[] {
   const hidden: HiddenArea[] = [];
-  for (const schema of schemas) {
+  for (const schema of found.schemas) {
     for (const need of needs) {
       const missing = need.privileges.filter((privilege) => !holds(rights, schema, privilege));
       const isOpen = need.all ? missing.length === 0 : missing.length < need.privileges.length;
@@ -180,17 +189,55 @@ export function hiddenAreas(
       hidden.push({
         area: need.area(schema),
         reason: need.reason,
-        remedy: `GRANT ${grant} ON \`${schema.replaceAll("`", "``")}\`.* TO ${accountText(rights.account)};`,
+        remedy: `GRANT ${grant} ON ${quotedName(schema)}.* TO ${accountText(rights.account)};`,
         kinds: need.kinds,
       });
     }
     if (!mayReadRoutines(connection, rights, schema)) hidden.push(routineArea(connection, rights, schema));
   }
+  for (const each of found.unreadable)
+    hidden.push(unreadableArea(connection, rights, each, found.isOneDatabase));
   return hidden;
 }
 
+/**
+ * Stable names of areas that a missing right hides: single objects come and go, and an area that shrinks or grows with
+ * them would tell nothing. What is broken is named one by one: the next one to break is news.
+ */
+const areaOf: Readonly<Partial<Record<ObjectKind, string>>> = {
+  table: "table definitions",
+  view: "views",
+  sequence: "sequences",
+  function: "routine bodies",
+  trigger: "triggers",
+  event: "events",
+};
+
+function unreadableArea(
+  connection: Connection,
+  rights: Rights,
+  { schema, kind, name, error }: Unreadable,
+  isOneDatabase: boolean,
+): HiddenArea {
+  if (error !== undefined) {
+    const place = isOneDatabase ? name : `${schema}.${name}`;
+    return {
+      area: `the definition of the ${kind} ${place}`,
+      reason: `the server answers ${error}`,
+      kinds: [kind],
+    };
+  }
+  if (kind === "function") return routineArea(connection, rights, schema);
+  return {
+    area: `${areaOf[kind] ?? kind} of ${schema}`,
+    reason: "a definition cannot be read",
+    remedy: `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON ${quotedName(schema)}.* TO ${accountText(rights.account)};`,
+    kinds: [kind],
+  };
+}
+
 /** CURRENT_USER() is user@host; a GRANT wants both quoted. */
-export function accountText(account: string): string {
+function accountText(account: string): string {
   const cut = account.lastIndexOf("@");
   const quoted = (part: string): string => `'${part.replaceAll("'", "''")}'`;
   return cut < 0 ? quoted(account) : `${quoted(account.slice(0, cut))}@${quoted(account.slice(cut + 1))}`;
@@ -209,9 +256,9 @@ function mayReadRoutines(connection: Connection, rights: Rights, schema: string)
 }
 
 /** The statement that opens routine bodies on this server. */
-export function routineRemedy(connection: Connection, account: string, schema: string): string {
+function routineRemedy(connection: Connection, account: string, schema: string): string {
   const to = accountText(account);
-  const on = `\`${schema.replaceAll("`", "``")}\`.*`;
+  const on = `${quotedName(schema)}.*`;
   if (has(connection.version, "showRoutinePrivilege")) return `GRANT SHOW_ROUTINE ON *.* TO ${to};`;
   if (connection.version.flavor === "mysql") return `GRANT SELECT ON *.* TO ${to};`;
   if (has(connection.version, "showCreateRoutinePrivilege"))

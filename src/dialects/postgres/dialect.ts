@@ -2,9 +2,9 @@
 import type { DatabaseDialect, DatabaseSession, ReadOptions } from "../../monitor/ports.ts";
 import { openConnection } from "./connect.ts";
 import { diagnose } from "./diagnose.ts";
-import { readSchema } from "./increment/read-schema.ts";
 import { probe } from "./probe.ts";
 import { readServer } from "./queries/server.ts";
+import { readSchema } from "./read-schema.ts";
 
 /** Throws DriftwatchError (errors.ts has the table). */
 async function connect(url: string, options: ReadOptions): Promise<DatabaseSession> {

@@ -16,9 +16,9 @@ import {
   wantedRoots,
   type Young,
   youngOf,
-} from "./increment/changed-rows.ts";
+} from "./increment/changed-roots.ts";
 import { type Counts, countsOf } from "./increment/counts.ts";
-import { decisiveText, isRowState, type RowState } from "./increment/state.ts";
+import { decisiveText, isReadingState, type ReadingState } from "./increment/state.ts";
 import {
   circumstancesOf,
   decisiveSteps,
@@ -78,7 +78,7 @@ export async function introspectIncrement(
   unsettled: RootIds | undefined,
 ): Promise<Increment | undefined> {
   const state = previous.reading?.state;
-  if (!isRowState(state) || !isSameServer(input, previous)) return undefined;
+  if (!isReadingState(state) || !isSameServer(input, previous)) return undefined;
   let result: Increment | undefined;
   try {
     result = await readIncrement(input, { snapshot: previous, state, unsettled });
@@ -107,7 +107,7 @@ function isSameServer({ server }: IntrospectInput, previous: Snapshot): boolean 
 
 interface Basis {
   readonly snapshot: Snapshot;
-  readonly state: RowState;
+  readonly state: ReadingState;
   readonly unsettled: RootIds | undefined;
 }
 
@@ -169,7 +169,7 @@ interface Scene {
   readonly input: IntrospectInput;
   readonly previous: Snapshot;
   readonly before: RootsByIdentity;
-  readonly state: RowState;
+  readonly state: ReadingState;
   readonly reading: Reading;
   readonly start: Start;
 }
@@ -234,7 +234,7 @@ async function readRootRows(input: IntrospectInput, owners: Owners): Promise<Roo
 /** Nothing was deparsed, so nothing can have moved under us. */
 async function unchanged({ input, previous, state, start }: Scene): Promise<Snapshot> {
   await input.connection.run([{ name: "the end", sql: commitSql }]);
-  const next: RowState = { ...state, horizon: start.horizon };
+  const next: ReadingState = { ...state, horizon: start.horizon };
   return { ...previous, server: input.server, takenAt: start.takenAt, reading: { full: false, state: next } };
 }
 
@@ -250,7 +250,7 @@ async function withoutRoots(
     takenAt: start.takenAt,
     visibility: previous.visibility,
     objects: [],
-    reading: { full: false, state: { ...state, horizon: start.horizon, counts } satisfies RowState },
+    reading: { full: false, state: { ...state, horizon: start.horizon, counts } satisfies ReadingState },
   };
   return patchSnapshot(previous, parts, goneRoots(changed, counts, before));
 }
@@ -276,7 +276,7 @@ async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promi
   const isSettled = watch.isStable() && reading.gone.size === 0;
   const gone = goneRoots(changed, counts, before);
   if (!keepsNames(previous, before, roots, reading)) return undefined;
-  const next: RowState = { ...state, horizon: start.horizon, counts };
+  const next: ReadingState = { ...state, horizon: start.horizon, counts };
   const parts = {
     dialect: previous.dialect,
     server: input.server,

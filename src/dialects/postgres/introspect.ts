@@ -9,7 +9,13 @@ import type { ReadOptions } from "../../monitor/ports.ts";
 import type { Connection } from "./connect.ts";
 import { isGoneWhileReading } from "./errors.ts";
 import { countsOf } from "./increment/counts.ts";
-import { circumstancesText, decisiveText, ownerName, type RowState, rowState } from "./increment/state.ts";
+import {
+  circumstancesText,
+  decisiveText,
+  ownerName,
+  type ReadingState,
+  readingState,
+} from "./increment/state.ts";
 import { addName } from "./normalise/names.ts";
 import { addObject, isVanished, type Reading, roleName, startReading } from "./normalise/reading.ts";
 import { isSchemaInScope } from "./normalise/scope.ts";
@@ -164,9 +170,9 @@ export function decisiveSteps(
 }
 
 /** Nothing on a standby: what it replays may be taken back by a promotion elsewhere. */
-function stateOf(input: IntrospectInput, start: Start, rows: RowCounts): RowState | undefined {
+function stateOf(input: IntrospectInput, start: Start, rows: RowCounts): ReadingState | undefined {
   if (start.inRecovery) return undefined;
-  return rowState({
+  return readingState({
     circumstances: circumstancesOf(input, start),
     horizon: start.horizon,
     decisive: decisiveText(rows.decisive, rows.contents),

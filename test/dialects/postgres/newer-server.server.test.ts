@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Connection, openConnection } from "../../../src/dialects/postgres/connect.ts";
 import { diagnose } from "../../../src/dialects/postgres/diagnose.ts";
-import { readSchema } from "../../../src/dialects/postgres/increment/read-schema.ts";
 import { probe } from "../../../src/dialects/postgres/probe.ts";
 import { readServer } from "../../../src/dialects/postgres/queries/server.ts";
+import { readSchema } from "../../../src/dialects/postgres/read-schema.ts";
 import { newestKnownMajor } from "../../../src/dialects/postgres/version.ts";
 import { describeServer } from "../../support/servers/urls.ts";
 import { createFixture, fixture } from "./fixture.ts";

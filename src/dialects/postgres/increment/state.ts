@@ -9,7 +9,7 @@ import type { CountRow, DecisiveRow } from "../queries/increment.ts";
 import type { Rights } from "../visibility.ts";
 import type { Counts } from "./counts.ts";
 
-export interface RowState {
+export interface ReadingState {
   /** Equal text: same server process, database, user, rights, scope, version of the reader. */
   readonly circumstances: string;
   /** xid8: every transaction before it had ended when the snapshot was taken. */
@@ -27,11 +27,11 @@ export interface RowState {
 
 const reader: unique symbol = Symbol("PostgreSQL reader");
 
-export function rowState(state: Omit<RowState, "leftBy">): RowState {
+export function readingState(state: Omit<ReadingState, "leftBy">): ReadingState {
   return { ...state, leftBy: reader };
 }
 
-export function isRowState(state: unknown): state is RowState {
+export function isReadingState(state: unknown): state is ReadingState {
   return typeof state === "object" && state !== null && "leftBy" in state && state.leftBy === reader;
 }
 

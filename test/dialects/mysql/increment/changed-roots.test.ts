@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
-import {
-  basisOf,
-  identifyTables,
-  knownTriggers,
-  listRoots,
-  stateOf,
-} from "../../../src/dialects/mysql/incremental.ts";
-import type { TableRow } from "../../../src/dialects/mysql/normalise/tables.ts";
-import type { TriggerRow } from "../../../src/dialects/mysql/queries/lists.ts";
-import { buildSnapshot } from "../../../src/model/snapshot.ts";
+import { knownTriggers } from "../../../../src/dialects/mysql/increment/changed-roots.ts";
+import { identifyTables, listRoots } from "../../../../src/dialects/mysql/increment/listed-roots.ts";
+import { basisOf } from "../../../../src/dialects/mysql/increment/state.ts";
+import { stateOf } from "../../../../src/dialects/mysql/introspect.ts";
+import type { TableRow } from "../../../../src/dialects/mysql/normalise/tables.ts";
+import type { TriggerRow } from "../../../../src/dialects/mysql/queries/lists.ts";
+import { buildSnapshot } from "../../../../src/model/snapshot.ts";
 
 const horizon = "2026-01-01 12:00:00";
 
@@ -24,8 +21,8 @@ function aTrigger(name: string, table: string, changedAt = "2026-01-01 11:00:00"
 
 const counted = { all: "7", renames: "1", triggers: "2,3", replication: "" };
 
-function circumstances(flavor: "mysql" | "mariadb") {
-  return { frame: "f", flavor, now: horizon, horizon, renames: "1", innodbIds: undefined };
+function momentOn(flavor: "mysql" | "mariadb") {
+  return { circumstances: "c", flavor, now: horizon, horizon, renames: "1", innodbIds: undefined };
 }
 
 interface Before {
@@ -41,12 +38,9 @@ function basisAfter({ flavor = "mariadb", running = "none", triggers, unreadable
   const heads = { tables, triggers: triggers ?? [aTrigger("ta", "a")], routines: [], events: [] };
   const hidden = unreadable.map((name) => ({ schema: "db", kind: "trigger", name }) as const);
   const state = stateOf(
-    circumstances(flavor),
-    counted,
-    running,
+    { moment: momentOn(flavor), counted, running, isOneDatabase: true },
     listRoots(heads, identifyTables(tables, true), true),
     hidden,
-    true,
   );
   const previous = buildSnapshot({
     dialect: "mysql",
@@ -56,7 +50,7 @@ function basisAfter({ flavor = "mariadb", running = "none", triggers, unreadable
     objects: [],
     reading: { full: true, state },
   });
-  return basisOf(previous, circumstances(flavor));
+  return basisOf(previous, momentOn(flavor));
 }
 
 function told(
@@ -64,7 +58,8 @@ function told(
   tables: readonly TableRow[],
   now = counted,
 ): { known: readonly string[]; asked: readonly string[] } | undefined {
-  const known = knownTriggers(basisAfter(before), now, identifyTables(tables, true));
+  const basis = basisAfter(before);
+  const known = basis && knownTriggers(basis, now, identifyTables(tables, true));
   return (
     known && { known: known.known.map((each) => each.name), asked: known.unknown.map((each) => each.name) }
   );

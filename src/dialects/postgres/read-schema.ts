@@ -2,12 +2,12 @@
  * The schema at one moment, though pg_get_* functions look at newer catalogs than our snapshot. A full read that changes
  * came into is patched with what changed, which takes a fraction of its time, or done again.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-import { DriftwatchError } from "../../../model/errors.ts";
-import type { Snapshot } from "../../../model/snapshot.ts";
-import { introspectIncrement, type RootIds } from "../incremental.ts";
-import { type IntrospectInput, isSpoiled, readFull, rollback } from "../introspect.ts";
-import { defaultLockTimeoutMs } from "../queries/session.ts";
+import { DriftwatchError } from "../../model/errors.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import { pause } from "../abort.ts";
+import { introspectIncrement, type RootIds } from "./incremental.ts";
+import { type IntrospectInput, isSpoiled, readFull, rollback } from "./introspect.ts";
+import { defaultLockTimeoutMs } from "./queries/session.ts";
 
 /** Before the second full read, the third ...; after the last one it is given up. */
 const pausesMs = [0, 25, 50, 100, 200] as const;
@@ -47,7 +47,7 @@ export async function readSchema(input: ReadSchemaInput, previous?: Snapshot): P
       const now = performance.now();
       waitingSince ??= now - limits.lockTimeoutMs;
       if (lockTimeoutMs > 0 && now - waitingSince + limits.lockTimeoutMs > lockTimeoutMs) throw error;
-      await pause(input, lockPauseMs);
+      await pause(lockPauseMs, input.options.signal);
     }
   }
 }
@@ -65,13 +65,8 @@ async function readOneMoment(input: IntrospectInput, previous: Snapshot | undefi
       await rollback(input.connection);
       if (attempt > pausesMs.length || !isSpoiled(error)) throw error;
     }
-    await pause(input, pausesMs[attempt - 1] ?? 0);
+    await pause(pausesMs[attempt - 1] ?? 0, input.options.signal);
   }
-}
-
-/** Cut short by an abort, which the next read reports. */
-async function pause({ options }: IntrospectInput, ms: number): Promise<void> {
-  await sleep(ms, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(() => {});
 }
 
 /**

@@ -1,6 +1,9 @@
-/** Flavor and version of the server: which thresholds it is above, and the oldest and newest that are known. */
+/** Flavors and versions that matter to the reader: the oldest supported, the newest known, and what each one brought. */
 import { DriftwatchError } from "../../model/errors.ts";
 import type { Flavor } from "../../model/server.ts";
+
+type Numbers = readonly [number, number, number];
+type OwnFlavor = Exclude<Flavor, "postgresql">;
 
 export interface ServerVersion {
   readonly flavor: Flavor;
@@ -8,40 +11,38 @@ export interface ServerVersion {
   readonly version: string;
   /** "9.7", "10.11": what must be equal for the server's texts to be comparable. */
   readonly major: string;
-  readonly numbers: readonly [number, number, number];
+  readonly numbers: Numbers;
 }
 
-/** Every threshold that this dialect decides by, in one place: [flavor, first version that has it]. */
-const thresholds = {
-  schemaEncryption: ["mysql", [8, 0, 16]],
-  showReplicaStatus: ["mysql", [8, 0, 22]],
+/** The oldest supported releases. */
+const minimumVersions: Readonly<Record<OwnFlavor, Numbers>> = { mysql: [8, 0, 0], mariadb: [10, 6, 0] };
+
+/** Newest versions this dialect was run on or written for; newer ones are read, and doctor says so. */
+const newestKnown: Readonly<Record<OwnFlavor, Numbers>> = { mysql: [9, 7, 99], mariadb: [12, 99, 99] };
+
+/** Flavor and version that introduced what a query asks for. */
+const introduced = {
   statisticsExpiry: ["mysql", [8, 0, 0]],
-  generatedInvisiblePrimaryKey: ["mysql", [8, 0, 30]],
+  schemaEncryption: ["mysql", [8, 0, 16]],
   showRoutinePrivilege: ["mysql", [8, 0, 20]],
   schemataExtensions: ["mysql", [8, 0, 22]],
+  showReplicaStatus: ["mysql", [8, 0, 22]],
+  generatedInvisiblePrimaryKey: ["mysql", [8, 0, 30]],
   libraries: ["mysql", [9, 2, 0]],
   jsonDualityViews: ["mysql", [9, 4, 0]],
   showCreateRoutinePrivilege: ["mariadb", [11, 3, 0]],
-} as const satisfies Record<string, readonly [Flavor, readonly [number, number, number]]>;
+} as const satisfies Record<string, readonly [OwnFlavor, Numbers]>;
 
-export type Threshold = keyof typeof thresholds;
+export type Feature = keyof typeof introduced;
 
-const oldest: Readonly<Record<"mysql" | "mariadb", readonly [number, number, number]>> = {
-  mysql: [8, 0, 0],
-  mariadb: [10, 6, 0],
-};
-/** Newest major versions this dialect was run on or written for; newer ones are read, and doctor says so. */
-const newest: Readonly<Record<"mysql" | "mariadb", readonly [number, number, number]>> = {
-  mysql: [9, 7, 99],
-  mariadb: [12, 99, 99],
-};
+export function has(version: ServerVersion, feature: Feature): boolean {
+  const [flavor, from] = introduced[feature];
+  return version.flavor === flavor && compare(version.numbers, from) >= 0;
+}
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+/** Whether the server is newer than any this dialect was made for. */
+export function isNewerThanKnown({ flavor, numbers }: ServerVersion): boolean {
+  return flavor !== "postgresql" && compare(numbers, newestKnown[flavor]) > 0;
 }
 
 /**
@@ -55,27 +56,24 @@ export function versionOf(versionText: string, comment: string): ServerVersion {
   const numbers = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0), Number(match?.[3] ?? 0)] as const;
   const flavor = isMariaDb ? "mariadb" : "mysql";
   const bare = numbers.join(".");
-  const server: ServerVersion = {
-    flavor,
-    version: isMariaDb ? `${bare}-MariaDB` : bare,
-    major: `${numbers[0]}.${numbers[1]}`,
-    numbers,
-  };
-  if (compare(numbers, oldest[flavor]) < 0) {
+  if (compare(numbers, minimumVersions[flavor]) < 0) {
     const name = isMariaDb ? "MariaDB" : "MySQL";
     throw new DriftwatchError("server.unsupported", `the server is ${name} ${bare}, which is not supported`, {
       remedy: "Upgrade the server: MySQL 8.0 and MariaDB 10.6 are the oldest supported versions.",
     });
   }
-  return server;
+  return {
+    flavor,
+    version: isMariaDb ? `${bare}-MariaDB` : bare,
+    major: `${numbers[0]}.${numbers[1]}`,
+    numbers,
+  };
 }
 
-export function has(server: ServerVersion, threshold: Threshold): boolean {
-  const [flavor, from] = thresholds[threshold];
-  return server.flavor === flavor && compare(server.numbers, from) >= 0;
-}
-
-/** Whether the server is newer than any this dialect was made for. */
-export function isNewerThanKnown(server: ServerVersion): boolean {
-  return server.flavor !== "postgresql" && compare(server.numbers, newest[server.flavor]) > 0;
+function compare(a: Numbers, b: Numbers): number {
+  for (const [index, number] of a.entries()) {
+    const difference = number - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

@@ -5,7 +5,7 @@ import type { Connection } from "./connect.ts";
 import { withinLimits } from "./introspect.ts";
 import { probeTier } from "./probe.ts";
 import { type ServerRow, serverSql } from "./queries/session.ts";
-import { has, majorOf, newestKnownMajor } from "./version.ts";
+import { has, isNewerThanKnown, majorOf, newestKnownMajor } from "./version.ts";
 import { step } from "./wire/batch.ts";
 
 export interface DiagnoseInput {
@@ -60,7 +60,7 @@ export async function diagnose(input: DiagnoseInput): Promise<readonly Diagnosis
 
 function versionCheck(version: number, text: string): Diagnosis {
   const major = Number(majorOf(version));
-  const known = major <= newestKnownMajor;
+  const known = !isNewerThanKnown(version);
   return {
     check: "version",
     ok: known,

@@ -2,13 +2,8 @@
  * Every way in which PostgreSQL, its socket or its TLS layer fails, mapped to an error code. One table of SQLSTATEs, one
  * of socket errors; nothing else in this dialect looks at them.
  */
-import { DriftwatchError, type ErrorCode } from "../../model/errors.ts";
-
-interface Meaning {
-  readonly code: ErrorCode;
-  readonly retryable: boolean;
-  readonly remedy?: string;
-}
+import { DriftwatchError } from "../../model/errors.ts";
+import { type Meaning, meant, shapeOf } from "../thrown.ts";
 
 const password: Meaning = {
   code: "connection.authentication",
@@ -175,11 +170,7 @@ export function mapError(error: unknown, place: string): DriftwatchError {
   if (error instanceof DriftwatchError) return error;
   const { code, message } = shapeOf(error);
   const meaning = isGoneWhileReading(error) ? inconsistent : meaningOf(code, message);
-  return new DriftwatchError(meaning.code, `${place}: ${message}`, {
-    retryable: meaning.retryable,
-    cause: error,
-    ...(meaning.remedy === undefined ? {} : { remedy: meaning.remedy }),
-  });
+  return meant(meaning, `${place}: ${message}`, error);
 }
 
 function meaningOf(code: string, message: string): Meaning {
@@ -195,20 +186,4 @@ function meaningOf(code: string, message: string): Meaning {
   if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return tls;
   for (const [pattern, meaning] of byMessage) if (pattern.test(message)) return meaning;
   return { code: "read.failed", retryable: false };
-}
-
-function shapeOf(error: unknown): { readonly code: string; readonly message: string } {
-  if (error === null || typeof error !== "object") return { code: "", message: String(error) };
-  const { code, message, errors } = error as {
-    code?: unknown;
-    message?: unknown;
-    errors?: readonly unknown[];
-  };
-  // Node.js tries every address of a host and reports an AggregateError whose own message is empty.
-  const first = errors?.[0];
-  if (first !== undefined && (message === "" || message === undefined)) return shapeOf(first);
-  return {
-    code: typeof code === "string" ? code : "",
-    message: typeof message === "string" ? message : String(error),
-  };
 }

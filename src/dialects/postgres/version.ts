@@ -38,6 +38,11 @@ export function has(version: number, feature: Feature): boolean {
   return version >= introduced[feature];
 }
 
+/** Whether the server is newer than any this dialect was made for. */
+export function isNewerThanKnown(version: number): boolean {
+  return Number(majorOf(version)) > newestKnownMajor;
+}
+
 /** "18" of 180004. */
 export function majorOf(version: number): string {
   return String(Math.trunc(version / 10000));

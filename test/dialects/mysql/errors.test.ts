@@ -23,4 +23,17 @@ describe("errors of server and driver", () => {
     expect(error).toMatchObject({ code, retryable });
     expect(error.message).toMatch(/^reading h:1: [^\n]*$/);
   });
+
+  it("says why when every address of a host refused", () => {
+    const thrown = new AggregateError(
+      [Object.assign(new Error("connect ECONNREFUSED ::1:3306"), { code: "ECONNREFUSED" })],
+      "",
+    );
+    expect(
+      mapError(Object.assign(thrown, { code: "ECONNREFUSED" }), "connecting to localhost:3306"),
+    ).toMatchObject({
+      code: "connection.refused",
+      message: "connecting to localhost:3306: connect ECONNREFUSED ::1:3306",
+    });
+  });
 });

@@ -1,32 +1,9 @@
 /** Replicas, restarts and reset counters: where DDL is not counted as it is elsewhere, nothing is taken for unchanged. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
-import { mysqlDialect } from "../../../src/dialects/mysql/dialect.ts";
-import type { Snapshot } from "../../../src/model/snapshot.ts";
-import type { Diagnosis } from "../../../src/monitor/ports.ts";
 import { until } from "../../e2e/support/until.ts";
-import { freePort } from "../../support/servers/machine.ts";
 import { type OwnMysql, type OwnServers, openOwnServers } from "../../support/servers/own-mysql.ts";
-import { execute, ownable } from "./own-servers.ts";
-
-interface Seen {
-  readonly token: string | undefined;
-  readonly told: Diagnosis | undefined;
-  readonly snapshot: Snapshot;
-}
-
-async function see(server: OwnMysql, previous?: Snapshot): Promise<Seen> {
-  const session = await mysqlDialect.connect(`${server.url}shop`, {});
-  try {
-    return {
-      token: await session.probe(),
-      told: (await session.diagnose()).find((each) => each.check === "probe"),
-      snapshot: await session.introspect(previous),
-    };
-  } finally {
-    await session.close();
-  }
-}
+import { execute, ownable, seeShop } from "./own-servers.ts";
 
 /** Longer than the catalog's times need to be trusted. */
 const settleMs = 3_100;
@@ -87,10 +64,10 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("a replica of %s", (nam
   }
 
   it("gives no token and says why, and is read whole though it is read-only", async () => {
-    const { token, told, snapshot } = await see(replica);
+    const { token, told, snapshot } = await seeShop(replica);
     expect(token).toBeUndefined();
     expect(told?.message).toContain("the server is a replica");
-    expect(compareSnapshots((await see(source)).snapshot, snapshot)).toEqual([]);
+    expect(compareSnapshots((await seeShop(source)).snapshot, snapshot)).toEqual([]);
     expect(snapshot.visibility.hidden).toEqual([]);
   });
 
@@ -104,7 +81,7 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("a replica of %s", (nam
     );
     await caughtUp("t", "one");
     await pause(settleMs);
-    const before = (await see(replica)).snapshot;
+    const before = (await seeShop(replica)).snapshot;
     await execute(
       source.url,
       "SET timestamp = 1700000000",
@@ -113,7 +90,7 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("a replica of %s", (nam
       "ALTER TABLE shop.t ADD two int",
     );
     await caughtUp("t", "two");
-    const after = (await see(replica, before)).snapshot;
+    const after = (await seeShop(replica, before)).snapshot;
     expect(compareSnapshots(before, after).map((change) => change.key.path.join("."))).toEqual([
       "t.two",
       "u.g",
@@ -124,7 +101,7 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("a replica of %s", (nam
   it("that stood still, went on and stands still again is not taken for unchanged", async () => {
     await execute(replica.url, stop);
     await pause(settleMs);
-    const before = await see(replica);
+    const before = await seeShop(replica);
     await execute(
       source.url,
       "SET timestamp = 1700000000",
@@ -135,7 +112,7 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("a replica of %s", (nam
     await execute(replica.url, start);
     await caughtUp("t", "three");
     await execute(replica.url, stop);
-    const after = await see(replica, before.snapshot);
+    const after = await seeShop(replica, before.snapshot);
     if (before.token !== undefined) expect(after.token).not.toBe(before.token);
     expect(
       compareSnapshots(before.snapshot, after.snapshot).map((change) => change.key.path.join(".")),
@@ -143,14 +120,14 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("a replica of %s", (nam
   });
 
   it("and a restart of its source: the counters prove nothing beyond", async () => {
-    const before = await see(source);
+    const before = await seeShop(source);
     expect(before.token).toBeDefined();
-    expect((await see(source)).token).toBe(before.token);
+    expect((await seeShop(source)).token).toBe(before.token);
     // Starts are told apart by the second.
     await pause(1_100);
     await source.stop();
     await source.start();
-    const after = await see(source, before.snapshot);
+    const after = await seeShop(source, before.snapshot);
     expect(after.token).not.toBe(before.token);
     expect(after.snapshot.reading?.full).toBe(true);
     expect(compareSnapshots(before.snapshot, after.snapshot)).toEqual([]);
@@ -162,44 +139,13 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("a replica of %s", (nam
       await execute(source.url, "CREATE OR REPLACE VIEW shop.v AS SELECT 1 AS a");
       // There is no token just after a start or another reset.
       await pause(settleMs);
-      const before = await see(source);
+      const before = await seeShop(source);
       // As many statements as before, so that counters which begin anew may come to the same.
       await execute(source.url, flush, "CREATE OR REPLACE VIEW shop.v AS SELECT 2 AS a");
-      const after = await see(source, before.snapshot);
+      const after = await seeShop(source, before.snapshot);
       expect(before.token).toBeDefined();
       expect(after.token).not.toBe(before.token);
       expect(compareSnapshots(before.snapshot, after.snapshot)).toHaveLength(1);
     },
   );
-});
-
-describe.each(ownable("mariadb-11"))("a node of Galera (%s)", (name) => {
-  let servers: OwnServers;
-  let node: OwnMysql;
-  beforeAll(async () => {
-    servers = await openOwnServers();
-    node = await servers.start(name);
-    await execute(node.url, "CREATE DATABASE shop", "CREATE TABLE shop.t (id int PRIMARY KEY)");
-    await node.stop();
-    await node.start(
-      "--wsrep-on=ON",
-      "--wsrep-provider=/usr/lib/galera/libgalera_smm.so",
-      "--wsrep-cluster-address=gcomm://",
-      `--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:${await freePort()}`,
-      "--wsrep-node-address=127.0.0.1",
-      "--binlog-format=ROW",
-    );
-  });
-  afterAll(() => servers?.close());
-
-  it("gives no token, says why, and is read whole each time", async () => {
-    expect(await execute(node.url, "SHOW GLOBAL STATUS LIKE 'wsrep_ready'")).toEqual([
-      { Variable_name: "wsrep_ready", Value: "ON" },
-    ]);
-    await pause(settleMs);
-    const first = await see(node);
-    expect(first.token).toBeUndefined();
-    expect(first.told?.message).toContain("Galera");
-    expect((await see(node, first.snapshot)).snapshot.reading?.full).toBe(true);
-  });
 });

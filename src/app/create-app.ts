@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import { secretsOf } from "../config/redact-config.ts";
 import type { Baseline, Check, CheckOutcome } from "../model/check.ts";
 import type { Environment } from "../model/environment.ts";
+import type { DriftwatchError } from "../model/errors.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { AcceptRequest, BaselinePreview } from "../monitor/accept-baseline.ts";
 import { acceptBaseline, importBaseline, previewBaseline } from "../monitor/accept-baseline.ts";
@@ -34,6 +35,8 @@ export interface App {
   readonly logger: Logger;
   /** Starts the roles. `url` is where the pages are, when this process serves them. */
   start(): Promise<{ readonly url?: string }>;
+  /** Resolves when a part died that only a new start of the program brings back. */
+  readonly broken: Promise<DriftwatchError>;
   /** Drains what runs, closes everything. May be called twice. */
   stop(): Promise<void>;
   /** One check, now, in this process. Throws environment.unknown. */
@@ -67,10 +70,14 @@ export async function createApp(settings: Config, options: AppOptions = {}): Pro
   const clock = options.clock ?? { now: Date.now };
   const logger = options.logger ?? loggerFor(settings);
   const closers = createClosers(logger);
+  let onBroken: (error: DriftwatchError) => void = () => undefined;
+  const broken = new Promise<DriftwatchError>((resolve) => {
+    onBroken = resolve;
+  });
   try {
     const { config, play } = await withDemo(settings, roles.length > 0, { logger, closers });
     const share = roles.length === 0;
-    const store = await openStore({ clock, logger, share }, config.store);
+    const store = await openStore({ clock, logger, share, onBroken }, config.store);
     closers.push("store", () => store.close());
     await forgetNothing(store, config, { clock, logger });
     const queue = openQueue(config, { clock, logger });
@@ -82,6 +89,7 @@ export async function createApp(settings: Config, options: AppOptions = {}): Pro
         play();
         return started;
       },
+      broken,
       stop: () => closers.closeAll(),
     });
   } catch (error) {
@@ -114,7 +122,7 @@ async function forgetNothing(
     deps.logger.info({ environments: gone }, "environments are stored but no longer configured");
 }
 
-function appOf(parts: Parts, life: Pick<App, "start" | "stop">): App {
+function appOf(parts: Parts, life: Pick<App, "start" | "stop" | "broken">): App {
   const { check, environment } = parts;
   const deadline = (name: string): { environment: Environment; signal: AbortSignal } => {
     const found = environment(name);

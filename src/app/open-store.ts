@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { startEmbeddedPostgres } from "../embedded/embedded-postgres.ts";
+import type { DriftwatchError } from "../model/errors.ts";
 import type { Clock, Logger, MonitorStore } from "../monitor/ports.ts";
 import { createStore } from "../store/store.ts";
 
@@ -11,6 +12,8 @@ interface StoreDeps {
   readonly logger: Logger;
   /** Use the embedded store of a daemon that is running in the folder, instead of being refused: for commands. */
   readonly share: boolean;
+  /** The embedded store died; nothing can be kept until the program is started again. */
+  readonly onBroken?: (error: DriftwatchError) => void;
 }
 
 /** Closing the store closes the embedded database behind it, if it was opened here. */
@@ -21,13 +24,16 @@ export async function openStore(deps: StoreDeps, settings: Config["store"]): Pro
   return shared ?? ownStore(deps, settings.dataDir);
 }
 
-async function ownStore({ clock, logger }: StoreDeps, dataDir: string): Promise<MonitorStore> {
+async function ownStore({ clock, logger, onBroken }: StoreDeps, dataDir: string): Promise<MonitorStore> {
   const embedded = await startEmbeddedPostgres({
     dataDir,
-    onCrash: (error) => logger.error({ error: error.message }, "the embedded store died"),
+    onCrash(error) {
+      logger.error({ error: error.message, remedy: error.remedy }, "the embedded store died");
+      onBroken?.(error);
+    },
   });
   try {
-    const store = await createStore({ clock, logger, url: embedded.url, poolSize: 1 });
+    const store = await createStore({ clock, logger, url: embedded.url, poolSize: 1, place: dataDir });
     const forget = tellWhere(dataDir, embedded.url);
     return {
       ...store,
@@ -54,7 +60,7 @@ function tellWhere(dataDir: string, url: string): () => void {
 async function sharedStore({ clock, logger }: StoreDeps, dataDir: string): Promise<MonitorStore | undefined> {
   try {
     const url = readFileSync(addressFile(dataDir), "utf8").trim();
-    return await createStore({ clock, logger, url, poolSize: 1 });
+    return await createStore({ clock, logger, url, poolSize: 1, place: dataDir });
   } catch {
     return undefined;
   }

@@ -79,13 +79,18 @@ function superviseWorker(
   worker.on("error", (error) => {
     cause = error;
   });
+  worker.on("message", (message: WorkerMessage) => {
+    if (message.kind !== "panicked") return;
+    cause = new Error(message.message);
+    void worker.terminate();
+  });
   const exited = new Promise<void>((resolve) => {
     worker.once("exit", () => {
       forget();
       resolve();
       if (closing !== undefined) return;
       onCrash?.(
-        new DriftwatchError("store.failed", "the embedded database stopped by itself", {
+        new DriftwatchError("store.failed", stoppedText(cause), {
           cause,
           remedy: "Start Driftwatch again; the data folder recovers by itself.",
         }),
@@ -99,6 +104,11 @@ function superviseWorker(
     })();
     return closing;
   };
+}
+
+function stoppedText(cause: unknown): string {
+  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  return `the embedded database stopped by itself${why}`;
 }
 
 function untilReady(worker: Worker): Promise<number | null> {
@@ -122,11 +132,14 @@ function startError(dataDir: string | undefined, error: Error): DriftwatchError 
     `the embedded PostgreSQL${place} did not start: ${error.message}`,
     {
       cause: error,
-      ...(dataDir === undefined
-        ? {}
-        : { remedy: "Restore the folder from a backup, or move it away to begin with an empty one." }),
+      ...(dataDir === undefined ? {} : { remedy: remedyFor(error) }),
     },
   );
+}
+
+function remedyFor(error: Error): string {
+  if (/no space/i.test(error.message)) return "Free disk space and start again; about 100 MB are needed.";
+  return "Restore the folder from a backup, or move it away to begin with an empty one.";
 }
 
 function freeResources(folder: DataFolder | undefined, socketFolder: string | undefined): void {

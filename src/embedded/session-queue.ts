@@ -42,6 +42,7 @@ interface Session {
 
 interface State {
   readonly backend: Backend;
+  readonly onPanic: (message: string) => void;
   readonly jobs: Job[];
   readonly sessions: Map<number, Session>;
   current: number | null;
@@ -60,10 +61,14 @@ const saved = `select name, setting from pg_settings where source = 'session'
     where current_setting('session_authorization') not in ('', 'postgres')
   union all select 'role', current_setting('role') where current_setting('role') <> 'none'`;
 
-/** One queue per backend; sessions come into being with their first message. */
-export function createSessionQueue(backend: Backend): SessionQueue {
+/** One queue per backend; sessions come into being with their first message. `onPanic` hears the backend's last words. */
+export function createSessionQueue(
+  backend: Backend,
+  onPanic: (message: string) => void = () => undefined,
+): SessionQueue {
   const state: State = {
     backend,
+    onPanic,
     jobs: [],
     sessions: new Map(),
     current: null,
@@ -129,6 +134,8 @@ async function forward(
         bytes += data.length;
         tail = lastBytes(tail, data);
         onData(data);
+        const panic = panicIn(data);
+        if (panic !== undefined) state.onPanic(panic);
       },
     }),
   );
@@ -141,6 +148,15 @@ async function forward(
     sessionOf(state, session).touched = true;
   }
   return bytes;
+}
+
+/** The error's fields (severity, severity untranslated, code, message) as the protocol lays them out. */
+const panicFields = /SPANIC\0VPANIC\0C[^\0]*\0M([^\0]*)\0/;
+
+/** PGlite 0.5 never answers again after a PANIC: its thread stands still in the middle of this message's call. */
+function panicIn(data: Uint8Array): string | undefined {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
+  return bytes.includes("SPANIC\0") ? panicFields.exec(bytes.toString("utf8"))?.[1] : undefined;
 }
 
 function lastBytes(tail: Uint8Array, data: Uint8Array): Uint8Array {

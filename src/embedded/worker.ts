@@ -2,7 +2,7 @@
  * The thread in which PGlite runs and serves connections, so that a long statement never blocks the daemon's own
  * event loop. Talks to embedded-postgres.ts by messages only.
  */
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
@@ -24,6 +24,8 @@ export interface WorkerInput {
 export type WorkerMessage =
   | { readonly kind: "ready"; readonly port: number | null }
   | { readonly kind: "failed"; readonly message: string }
+  /** The database is of no use any more and this thread may never run on: it is to be terminated. */
+  | { readonly kind: "panicked"; readonly message: string }
   | { readonly kind: "closed" };
 
 /**
@@ -37,7 +39,24 @@ const settings = [
   'search_path="$user", public',
 ].flatMap((setting) => ["-c", setting]);
 
+/** A cluster that could not be made leaves nothing behind: what is half-made would never open. */
 async function openDatabase(input: WorkerInput): Promise<PGlite> {
+  const { clusterPath } = input;
+  if (clusterPath === undefined || holdsSomething(clusterPath)) return openCluster(input);
+  try {
+    return await openCluster(input);
+  } catch (error) {
+    emptyFolder(clusterPath);
+    throw error;
+  }
+}
+
+function holdsSomething(path: string): boolean {
+  if (!existsSync(path)) return false;
+  return !statSync(path).isDirectory() || readdirSync(path).length > 0;
+}
+
+async function openCluster(input: WorkerInput): Promise<PGlite> {
   const options: PGliteOptions = { startParams: [...PGlite.defaultStartParams, ...settings] };
   if (input.extensions) options.extensions = await bundledExtensions();
   if (input.clusterPath !== undefined) {
@@ -120,7 +139,9 @@ async function closeListener({ server, handlers }: Listener): Promise<void> {
 
 async function serve(input: WorkerInput, post: (message: WorkerMessage) => void): Promise<void> {
   const database = await openDatabase(input);
-  const listener = createListener(createSessionQueue(database));
+  const listener = createListener(
+    createSessionQueue(database, (message) => post({ kind: "panicked", message })),
+  );
   const port = await listen(listener.server, input.socketPath);
   parentPort?.once("message", () => {
     closeListener(listener)
@@ -134,11 +155,27 @@ async function serve(input: WorkerInput, post: (message: WorkerMessage) => void)
   post({ kind: "ready", port });
 }
 
+/** What people should read of the errors of Emscripten's file system, which hold a number and no words. */
+const fileErrors: Readonly<Record<number, string>> = {
+  2: "a file may not be read or written",
+  29: "the disk fails",
+  51: "no space is left on the disk",
+  54: "a folder was expected, and a file is there",
+  69: "the file system is read-only",
+};
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  const { errno } = (error ?? {}) as { readonly errno?: unknown };
+  if (typeof errno !== "number") return String(error);
+  return fileErrors[errno] ?? `file system error ${errno}`;
+}
+
 if (parentPort !== null) {
   const port = parentPort;
   const post = (message: WorkerMessage): void => port.postMessage(message);
   serve(workerData as WorkerInput, post).catch((error: unknown) => {
-    post({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    post({ kind: "failed", message: wordsOf(error) });
     port.close();
   });
 }

@@ -38,6 +38,8 @@ export interface StoreDeps {
   readonly clock: Clock;
   /** Connections at most; 10 by default. The embedded PostgreSQL has one backend, so 1 there. */
   readonly poolSize?: number;
+  /** What errors call the store; by default host, port and database of its URL. */
+  readonly place?: string;
 }
 
 /** Facts for doctor and metrics. */
@@ -66,7 +68,7 @@ const statementTimeoutMs = 60_000;
  * store.newer, store.failed.
  */
 export async function createStore(deps: StoreDeps): Promise<Store> {
-  const place = placeOf(deps.url);
+  const place = deps.place ?? placeOf(deps.url);
   try {
     await migrateStore(deps);
   } catch (error) {

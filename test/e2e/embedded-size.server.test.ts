@@ -1,7 +1,8 @@
 /** The small size as a new user runs it: DATABASE_URL and nothing else; store, queue and pages in one process. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { describeServer } from "../support/servers/urls.ts";
@@ -115,6 +116,52 @@ for (const server of ["postgres-18", "mysql", "mariadb"] as const) {
   });
 }
 
+describeServer("postgres-18", "a daemon whose embedded store dies", (serverUrl) => {
+  it("ends and says why, so that it is started again, and then has everything it had", async () => {
+    await buildProgram();
+    const cwd = mkdtempSync(join(tmpdir(), "driftwatch-e2e-"));
+    const shop = await createDatabase(serverUrl);
+    await shop.run(schema);
+    const env = { DATABASE_URL: shop.readerUrl };
+    const daemon = await startDaemon({ cwd, env });
+    try {
+      await daemon.said(captured);
+      const folder = join(cwd, ".driftwatch");
+      const wal = join(folder, "pg18", "pg_wal");
+      const store = new pg.Client(readFileSync(join(folder, "driftwatch.address"), "utf8").trim());
+      store.on("error", () => undefined);
+      await store.connect();
+      // What a full disk does to the next file of the log.
+      renameSync(wal, `${wal}.away`);
+      for (let switches = 0; switches < 5; switches += 1) {
+        const panicked = await store
+          .query("create table more (); drop table more")
+          .then(() => store.query("select pg_switch_wal()"))
+          .then(
+            () => false,
+            () => true,
+          );
+        if (panicked) break;
+      }
+      expect(await daemon.exit).toEqual({ exitCode: 1, signal: null });
+      await daemon.said("the embedded store died");
+      expect(daemon.output()).toMatch(/error: the embedded database stopped by itself: .*pg_wal/);
+      renameSync(`${wal}.away`, wal);
+      const again = await startDaemon({ cwd, env });
+      try {
+        const { items } = await again.json("/api/v1/baselines?environment=default");
+        expect(items).toMatchObject([{ origin: "captured" }]);
+      } finally {
+        await again.stop();
+      }
+    } finally {
+      daemon.kill("SIGKILL");
+      await shop.drop();
+      rmSync(cwd, { recursive: true, force: true });
+    }
+  });
+});
+
 describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
   let cwd: string;
   let shop: TestDatabase;
@@ -127,7 +174,15 @@ describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
     shop = await createDatabase(serverUrl);
     await shop.run(schema);
     writeConfig(cwd, {
-      environments: [{ name: "shop", url: shop.readerUrl, lockTimeout: "10m", statementTimeout: "10m" }],
+      environments: [
+        {
+          name: "shop",
+          url: shop.readerUrl,
+          fullCheckEvery: "1s",
+          lockTimeout: "10m",
+          statementTimeout: "10m",
+        },
+      ],
     });
     daemon = await startDaemon({ cwd });
     await daemon.said(captured);
@@ -135,8 +190,10 @@ describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
     await blocker.connect();
     await blocker.query("BEGIN");
     await blocker.query("LOCK TABLE pg_constraint IN ACCESS EXCLUSIVE MODE");
+    // So that the probe is not enough: fullCheckEvery is over.
+    await sleep(1_100);
     await daemon.post("/api/v1/environments/shop/check");
-    await until("the check is stuck", async () => (await sessions()).length > 0);
+    await until("the check is stuck", async () => (await sessions("wait_event_type = 'Lock'")).length > 0);
   });
 
   afterEach(async () => {
@@ -147,9 +204,9 @@ describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
     rmSync(cwd, { recursive: true, force: true });
   });
 
-  async function sessions(): Promise<readonly unknown[]> {
+  async function sessions(condition: string): Promise<readonly unknown[]> {
     return shop.serverRows(
-      `SELECT pid FROM pg_stat_activity WHERE usename = '${shop.reader}' AND state = 'active'`,
+      `SELECT pid FROM pg_stat_activity WHERE usename = '${shop.reader}' AND ${condition}`,
     );
   }
 
@@ -158,7 +215,7 @@ describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
       const began = Date.now();
       expect(await daemon.stop()).toEqual({ exitCode: 0, signal: null });
       expect(Date.now() - began).toBeLessThan(30_000);
-      await until("the session is gone", async () => (await sessions()).length === 0);
+      await until("the session is gone", async () => (await sessions("state = 'active'")).length === 0);
     });
 
     it("ends at once when asked twice", async () => {
@@ -167,7 +224,7 @@ describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
       const began = Date.now();
       daemon.kill("SIGTERM");
       expect(await daemon.exit).toEqual({ exitCode: 130, signal: null });
-      expect(Date.now() - began).toBeLessThan(5_000);
+      expect(Date.now() - began).toBeLessThan(10_000);
     });
   });
 });

@@ -1,6 +1,6 @@
 /** The life of an embedded PostgreSQL; slow, as each test starts one or more. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { type EmbeddedOptions, startEmbeddedPostgres } from "../../src/embedded/embedded-postgres.ts";
+import type { DriftwatchError } from "../../src/model/errors.ts";
 
 const cacheFolder = join(import.meta.dirname, "../../node_modules/.cache/driftwatch");
 
@@ -142,6 +143,52 @@ describe("an embedded PostgreSQL", { timeout: 60_000 }, () => {
     });
     expect(existsSync(join(dataDir, "driftwatch.lock"))).toBe(false);
     rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it("says in words what the file system refuses", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "driftwatch-test-"));
+    writeFileSync(join(dataDir, "pg18"), "a file where the cluster's folder should be");
+    await expect(startEmbeddedPostgres({ dataDir, cacheFolder })).rejects.toMatchObject({
+      code: "store.failed",
+      message: expect.stringMatching(/did not start: .*(a file is there|ENOTDIR|EEXIST)/),
+    });
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it("that panics is told of at once and leaves nobody waiting, and its folder opens again", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "driftwatch-panic-"));
+    const wal = join(dataDir, "pg18", "pg_wal");
+    try {
+      const told: DriftwatchError[] = [];
+      const crashed = await startEmbeddedPostgres({
+        cacheFolder,
+        dataDir,
+        onCrash: (error) => told.push(error),
+      });
+      const client = await connect(crashed.url);
+      client.on("error", () => undefined);
+      await client.query("create table kept ()");
+      // What a full disk does to the next file of the log.
+      renameSync(wal, `${wal}.away`);
+      await expect(
+        (async () => {
+          for (let switches = 0; switches < 5; switches += 1) {
+            await client.query("create table more (); drop table more");
+            await client.query("select pg_switch_wal()");
+          }
+        })(),
+      ).rejects.toThrow(/pg_wal/);
+      await expect.poll(() => told.length, { timeout: 5_000 }).toBe(1);
+      expect(told[0]).toMatchObject({ code: "store.failed", message: expect.stringContaining("pg_wal") });
+      await expect(connect(crashed.url, { connectionTimeoutMillis: 2_000 })).rejects.toThrow(/ENOENT|ECONN/);
+      await crashed.close();
+      renameSync(`${wal}.away`, wal);
+      await withEmbedded({ dataDir }, async (again) => {
+        expect((await again.query("select to_regclass('kept') as kept")).rows).toEqual([{ kept: "kept" }]);
+      });
+    } finally {
+      rmSync(dataDir, { recursive: true });
+    }
   });
 });
 

@@ -87,7 +87,9 @@ async function run(context: CliContext, options: RunOptions): Promise<number> {
     if (config.demo && terminal) tell(context, `\n${demoNotice}`);
     if (url !== undefined && terminal)
       tell(context, `\n${style.green("Driftwatch")} is at ${style.bold(url)}\n`);
-    await aborted(context.signal);
+    const broken = await Promise.race([aborted(context.signal), app.broken]);
+    // Whoever supervises the process starts it again; without a store it would only seem to watch.
+    if (broken !== undefined) throw broken;
     if (terminal) tell(context, "Stopping: running checks end first. Ctrl-C again ends at once.");
     else app.logger.info({}, "stopping");
   } finally {
@@ -102,9 +104,9 @@ function withOptions(config: Config, options: RunOptions): Config {
   return { ...config, http: { ...config.http, host, port } };
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
 }

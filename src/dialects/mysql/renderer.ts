@@ -3,12 +3,14 @@
  * What differs between the two is asked of the side that is rendered.
  */
 import type { Renderer } from "../../plan/renderer.ts";
+import { commentRenderer } from "./render/access.ts";
 import { columnRenderer } from "./render/columns.ts";
 import * as constraints from "./render/constraints.ts";
 import { planSqlMode } from "./render/drafts.ts";
 import { literal } from "./render/names.ts";
 import * as programs from "./render/programs.ts";
 import { partitionRenderer, schemaRenderer, sequenceRenderer, tableRenderer } from "./render/tables.ts";
+import { viewRenderer } from "./render/views.ts";
 
 /** Texts are written for these settings. */
 const session: readonly string[] = ["SET NAMES utf8mb4", `SET sql_mode = ${literal(planSqlMode)}`];
@@ -25,15 +27,15 @@ export function createRenderer(): Renderer {
       sequence: sequenceRenderer,
       "primary-key": constraints.primaryKeyRenderer,
       unique: constraints.uniqueRenderer,
-      index: constraints.indexRenderer,
       "foreign-key": constraints.foreignKeyRenderer,
       check: constraints.checkRenderer,
-      view: programs.viewRenderer,
+      index: constraints.indexRenderer,
+      view: viewRenderer,
       function: programs.functionRenderer,
       procedure: programs.procedureRenderer,
       trigger: programs.triggerRenderer,
       event: programs.eventRenderer,
-      comment: programs.commentRenderer,
+      comment: commentRenderer,
     },
   };
 }

@@ -11,7 +11,7 @@ import {
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
 import { copiesTable, copy, draft, hazard, inPlace, instant } from "./drafts.ts";
-import { literal, name, ownName, qualified } from "./names.ts";
+import { literal, name, ownName, tableOf } from "./names.ts";
 
 type Column = ObjectOf<"column">;
 
@@ -82,10 +82,6 @@ export function refusalOf({ key, attributes: a }: Column): Refusal | undefined {
   return odd === undefined ? undefined : refuse(`plans do not set ${odd} of a column yet`);
 }
 
-export function tableOf({ key }: Pick<Column, "key">): string {
-  return qualified(key.path.slice(0, -1));
-}
-
 function place({ parent, attributes }: Column, side: Side): string {
   if (parent === undefined) return "";
   const before = childrenOfKind(side, parent, "column")
@@ -97,7 +93,7 @@ function place({ parent, attributes }: Column, side: Side): string {
 
 /** MODIFY COLUMN to a definition. */
 export function modify(column: Column, side: Side, without: Without = {}): string {
-  return `ALTER TABLE ${tableOf(column)} MODIFY COLUMN ${columnDefinition(column, side, without)}`;
+  return `ALTER TABLE ${tableOf(column.key)} MODIFY COLUMN ${columnDefinition(column, side, without)}`;
 }
 
 /** An AUTO_INCREMENT column must be a key: it becomes one after the keys are there. */
@@ -108,8 +104,8 @@ function build(column: Column, side: Side): readonly Step[] | Refusal {
   // ER_BINLOG_UNSAFE_SYSTEM_FUNCTION: rows that exist already would get other values on each replica.
   if (side.server.flavor === "mysql" && /\b(?:uuid|uuid_short|rand|random_bytes)\s*\(/i.test(a.default ?? ""))
     return refuse("MySQL adds no column whose default differs from call to call");
-  const add = `ALTER TABLE ${tableOf(column)} ADD COLUMN ${columnDefinition(column, side, { autoIncrement: true })}${place(column, side)}`;
-  const drop = `ALTER TABLE ${tableOf(column)} DROP COLUMN ${ownName(key)}`;
+  const add = `ALTER TABLE ${tableOf(column.key)} ADD COLUMN ${columnDefinition(column, side, { autoIncrement: true })}${place(column, side)}`;
+  const drop = `ALTER TABLE ${tableOf(column.key)} DROP COLUMN ${ownName(key)}`;
   const loss = hazard("data-loss", `The values of column ${key.path.at(-1)} are lost.`);
   const isStored = a.generatedKind === "stored";
   const steps: Step[] = [
@@ -185,6 +181,6 @@ export const columnRenderer: KindRenderer<"column"> = {
     position: move,
   },
   rename: (from, to) => [
-    draft(`ALTER TABLE ${tableOf({ key: to })} RENAME COLUMN ${ownName(from)} TO ${ownName(to)}`, instant),
+    draft(`ALTER TABLE ${tableOf(to)} RENAME COLUMN ${ownName(from)} TO ${ownName(to)}`, instant),
   ],
 };

@@ -5,7 +5,7 @@ import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
 import { type Draft, type KindRenderer, type PairOf, type Refusal, refuse } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
-import { modify, tableOf } from "./columns.ts";
+import { modify } from "./columns.ts";
 import {
   buildsIndex,
   copiesTable,
@@ -18,7 +18,7 @@ import {
   mayViolate,
   step,
 } from "./drafts.ts";
-import { keyPart, literal, nameList, ownName, printedName, qualified } from "./names.ts";
+import { keyPart, literal, nameList, ownName, printedName, qualified, tableOf } from "./names.ts";
 
 export type Key = ObjectOf<"primary-key"> | ObjectOf<"unique"> | ObjectOf<"index">;
 
@@ -85,7 +85,7 @@ function hazardsOf(object: Key): readonly Hazard[] {
 }
 
 function buildKey(object: Key, side: Side) {
-  const target = `ALTER TABLE ${tableOf(object)}`;
+  const target = `ALTER TABLE ${tableOf(object.key)}`;
   return [
     step(
       draft(`${target} ADD ${keyDefinition(object, side)}`, lockOf(object), ...hazardsOf(object)),
@@ -98,7 +98,7 @@ function buildKey(object: Key, side: Side) {
 export function replaceKey(object: Key, side: Side, withComment = true): Draft {
   const definition = keyDefinition(object, side, withComment);
   return draft(
-    `ALTER TABLE ${tableOf(object)} ${dropWords(object)}, ADD ${definition}`,
+    `ALTER TABLE ${tableOf(object.key)} ${dropWords(object)}, ADD ${definition}`,
     lockOf(object),
     ...hazardsOf(object),
   );
@@ -110,7 +110,7 @@ const redefineKey = ({
 }: PairOf<"primary-key"> | PairOf<"unique"> | PairOf<"index">): readonly Draft[] => [replaceKey(after, to)];
 
 const renameKey = (from: ObjectKey, to: ObjectKey): readonly Draft[] => [
-  draft(`ALTER TABLE ${tableOf({ key: to })} RENAME KEY ${ownName(from)} TO ${ownName(to)}`, inPlace),
+  draft(`ALTER TABLE ${tableOf(to)} RENAME KEY ${ownName(from)} TO ${ownName(to)}`, inPlace),
 ];
 
 export const primaryKeyRenderer: KindRenderer<"primary-key"> = {
@@ -148,7 +148,7 @@ export const indexRenderer: KindRenderer<"index"> = {
       const [hidden, shown] =
         to.server.flavor === "mariadb" ? ["IGNORED", "NOT IGNORED"] : ["INVISIBLE", "VISIBLE"];
       const word = after.attributes.invisible === true ? hidden : shown;
-      return [draft(`ALTER TABLE ${tableOf(after)} ALTER INDEX ${ownName(after.key)} ${word}`, inPlace)];
+      return [draft(`ALTER TABLE ${tableOf(after.key)} ALTER INDEX ${ownName(after.key)} ${word}`, inPlace)];
     },
   },
   rename: renameKey,
@@ -164,11 +164,11 @@ function addForeignKey(foreignKey: ForeignKey): Draft {
     ` (${nameList(a.referencedColumns)})` +
     (a.match === undefined || a.match === "SIMPLE" ? "" : ` MATCH ${a.match}`) +
     ` ON DELETE ${a.onDelete} ON UPDATE ${a.onUpdate}`;
-  return draft(`ALTER TABLE ${tableOf(foreignKey)} ADD ${definition}`, copy, ...copiesTable, mayViolate);
+  return draft(`ALTER TABLE ${tableOf(foreignKey.key)} ADD ${definition}`, copy, ...copiesTable, mayViolate);
 }
 
 function dropForeignKey(foreignKey: Pick<ForeignKey, "key">): Draft {
-  return draft(`ALTER TABLE ${tableOf(foreignKey)} DROP FOREIGN KEY ${ownName(foreignKey.key)}`, inPlace);
+  return draft(`ALTER TABLE ${tableOf(foreignKey.key)} DROP FOREIGN KEY ${ownName(foreignKey.key)}`, inPlace);
 }
 
 /** Foreign keys that only a session without foreign_key_checks could make. */
@@ -232,7 +232,7 @@ export const checkRenderer: KindRenderer<"check"> = {
           draft(modify(column, side, { check: true }), instant),
         ),
       ];
-    const target = `ALTER TABLE ${tableOf(check)}`;
+    const target = `ALTER TABLE ${tableOf(check.key)}`;
     return [
       step(
         draft(`${target} ADD ${checkDefinition(check)}`, copy, ...copiesTable, mayViolate),
@@ -243,7 +243,7 @@ export const checkRenderer: KindRenderer<"check"> = {
   alter: { expression: "rebuild", enforced: "rebuild", column: "rebuild" },
   rename: (from, to, check) => {
     if (check.attributes.column != null) return refuse("the check of a column is named by its column");
-    const target = `ALTER TABLE ${tableOf({ key: to })}`;
+    const target = `ALTER TABLE ${tableOf(to)}`;
     return [
       draft(
         `${target} DROP CONSTRAINT ${ownName(from)}, ADD ${checkDefinition({ ...check, key: to })}`,

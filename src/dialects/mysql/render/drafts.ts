@@ -1,6 +1,6 @@
 /** Drafts, hazards, and the session that programs are made in. */
 import type { Hazard } from "../../../model/plan.ts";
-import type { Draft, Step } from "../../../plan/renderer.ts";
+import { type Draft, type Refusal, refuse, type Step } from "../../../plan/renderer.ts";
 import { literal } from "./names.ts";
 
 /**
@@ -80,4 +80,10 @@ export function inContext(
 export function isReadable(sql: string, { clientCharset }: CreationContext): boolean {
   const isAscii = [...sql].every((character) => (character.codePointAt(0) ?? 0) < 128);
   return clientCharset === undefined || clientCharset.startsWith("utf8") || isAscii;
+}
+
+/** CREATE inside the object's own creation context, and its DROP. */
+export function program(create: string, context: CreationContext, drop: string): readonly Step[] | Refusal {
+  if (!isReadable(create, context)) return refuse(`its text was written in ${context.clientCharset}`);
+  return [{ make: inContext(create, context), unmake: [draft(drop, exclusive)] }];
 }

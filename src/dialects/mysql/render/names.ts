@@ -18,6 +18,11 @@ export function ownName(key: ObjectKey): string {
   return name(key.path.at(-1) ?? "");
 }
 
+/** The table that a column, key or trigger belongs to. */
+export function tableOf(key: ObjectKey): string {
+  return qualified(key.path.slice(0, -1));
+}
+
 /** A text constant, for a session without NO_BACKSLASH_ESCAPES. */
 export function literal(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;

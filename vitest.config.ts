@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** What must come true is waited for, however slow the machine is: so long does `expect.poll` unless a test says otherwise. */
+const patient = { poll: { timeout: 60_000 } };
+
 /**
  * Three projects. `unit` starts nothing and runs in `npm run check`; `programs` starts processes (our own, Helm, promtool)
  * and the embedded PostgreSQL; `servers` runs against the real databases and Redis that test/support/servers brings up.
@@ -22,8 +25,9 @@ export default defineConfig({
         test: {
           name: "programs",
           include: ["test/**/*.program.test.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: patient,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -36,6 +40,7 @@ export default defineConfig({
           globalSetup: ["test/support/servers/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 240_000,
+          expect: patient,
           maxWorkers: 2,
           // The quick ones first: what is plainly wrong shows at once.
           sequence: { groupOrder: 2 },

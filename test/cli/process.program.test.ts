@@ -60,44 +60,40 @@ describe("the process", () => {
       ended(start(["diff", "empty.json", "gone.json"])),
     ]);
     expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 2, 1]);
-  }, 30_000);
+  });
 
   it("writes a large result to a pipe in full before it ends", async () => {
     const { stdout } = await ended(start(["snapshot", "wide.json"]));
     expect(stdout.length).toBeGreaterThan(200_000);
     expect(() => JSON.parse(stdout) as unknown).not.toThrow();
-  }, 30_000);
+  });
 
   it("bears a reader that leaves early, and still tells the truth by its exit code", async () => {
     const child = start(["diff", "empty.json", "wide.json", "--json"]);
     child.stdout?.once("data", () => child.stdout?.destroy());
     const result = await ended(child);
     expect(result).toMatchObject({ exitCode: 2, signal: null, stderr: "" });
-  }, 30_000);
+  });
 
-  it.each(["SIGINT", "SIGTERM"] as const)(
-    "stops cleanly at %s",
-    async (signal) => {
-      let reached: () => void = () => undefined;
-      const waiting = new Promise<void>((resolve) => {
-        reached = resolve;
-      });
-      const server = createServer(() => reached());
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      try {
-        const child = start(["healthcheck", "--url", url, "--timeout", "60000"]);
-        const end = ended(child);
-        await waiting;
-        child.kill(signal);
-        const result = await end;
-        expect(result).toMatchObject({ exitCode: 130, signal: null });
-        expect(result.stderr).not.toContain("    at ");
-      } finally {
-        server.closeAllConnections();
-        server.close();
-      }
-    },
-    30_000,
-  );
+  it.each(["SIGINT", "SIGTERM"] as const)("stops cleanly at %s", async (signal) => {
+    let reached: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const server = createServer(() => reached());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const child = start(["healthcheck", "--url", url, "--timeout", "60000"]);
+      const end = ended(child);
+      await waiting;
+      child.kill(signal);
+      const result = await end;
+      expect(result).toMatchObject({ exitCode: 130, signal: null });
+      expect(result.stderr).not.toContain("    at ");
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
 });

@@ -6,7 +6,7 @@ import { loadSql } from "../../src/embedded/load-sql.ts";
 
 const cacheFolder = join(import.meta.dirname, "../../node_modules/.cache/driftwatch");
 
-describe("loading a SQL file", { timeout: 30_000 }, () => {
+describe("loading a SQL file", () => {
   let embedded: EmbeddedPostgres;
 
   beforeAll(async () => {

@@ -17,7 +17,7 @@ async function show(client: pg.Client, setting: string): Promise<string> {
   return rows[0]?.value ?? "";
 }
 
-describe("several connections to one embedded PostgreSQL", { timeout: 30_000 }, () => {
+describe("several connections to one embedded PostgreSQL", () => {
   let embedded: EmbeddedPostgres;
   let a: pg.Client;
   let b: pg.Client;

@@ -79,7 +79,7 @@ describe.skipIf(executablePath === undefined && !isCi)("the pages in a browser",
         unknownToldAt: null,
       },
     });
-    await page.waitForSelector("#summary .state-unknown", { timeout: 10_000 });
+    await page.waitForSelector("#summary .state-unknown", { timeout: 60_000 });
     expect(await page.getAttribute("#d-checks", "open")).not.toBeNull();
     expect(await page.textContent("#history")).toContain("the network is down");
     expect(await page.title()).toBe("identity: Unknown · Driftwatch");
@@ -89,7 +89,7 @@ describe.skipIf(executablePath === undefined && !isCi)("the pages in a browser",
   it("says so when the daemon no longer answers, and keeps what it showed", async () => {
     await page.goto(url);
     await server.close();
-    await page.waitForSelector("#connection:not([hidden])", { timeout: 15_000 });
+    await page.waitForSelector("#connection:not([hidden])", { timeout: 60_000 });
     expect(await page.textContent("#connection")).toContain("Driftwatch does not answer");
     expect(await page.textContent("main")).toContain("shop-production");
   });

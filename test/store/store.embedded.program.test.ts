@@ -6,7 +6,7 @@ import { storeContract } from "./contract.ts";
 
 const cacheFolder = join(import.meta.dirname, "../../node_modules/.cache/driftwatch");
 
-describe("the store on the embedded PostgreSQL", { timeout: 30_000 }, () => {
+describe("the store on the embedded PostgreSQL", () => {
   let embedded: EmbeddedPostgres;
 
   beforeAll(async () => {

@@ -68,13 +68,11 @@ describeServer("postgres-18", "the store on PostgreSQL", (serverUrl) => {
         }
       }
       await expect
-        .poll(
-          () =>
-            store.ping().then(
-              () => "up",
-              () => "down",
-            ),
-          { timeout: 5000 },
+        .poll(() =>
+          store.ping().then(
+            () => "up",
+            () => "down",
+          ),
         )
         .toBe("up");
     });

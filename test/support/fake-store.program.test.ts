@@ -12,7 +12,7 @@ const nowMs = Date.parse("2026-11-21T10:00:00.000Z");
 const cacheFolder = join(import.meta.dirname, "../../node_modules/.cache/driftwatch");
 const shop = { environment: "shop-production" };
 
-describe("the fake store", { timeout: 30_000 }, () => {
+describe("the fake store", () => {
   let embedded: EmbeddedPostgres;
   let real: MonitorStore;
   const fake = createFakeStore();

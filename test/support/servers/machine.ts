@@ -1,4 +1,5 @@
 /** What test servers need from the machine: a user that is not root, system packages, free ports, container programs. */
+import { randomInt } from "node:crypto";
 import { statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, parse } from "node:path";
@@ -86,18 +87,23 @@ export async function containerProgram(): Promise<string | undefined> {
   return undefined;
 }
 
-/** A TCP port of the loopback address that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A TCP port of the loopback address that is free. It is none of those that systems give to outgoing connections and to
+ * whoever listens on any port (from 32768 on): another test would get it before it is used, or while its server is away.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(15_000, 32_000);
+    if (await canListen(port)) return port;
+  }
+  throw new Error("no free port was found");
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") resolve(address.port);
-        else reject(new Error("the system gave no port"));
-      });
-    });
+    server.on("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 

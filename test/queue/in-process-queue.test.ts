@@ -2,12 +2,11 @@ import { describe, expect, it } from "vitest";
 import { createInProcessQueue } from "../../src/queue/in-process/in-process-queue.ts";
 import { describeQueue } from "./contract.ts";
 import { memoryLogger, until, watchedHandlers } from "./doubles.ts";
-import { quickPolicies } from "./policies.ts";
 
 const clock = { now: Date.now };
 
-describeQueue("in-process", async (logger) => {
-  const queue = createInProcessQueue({ clock, logger, policies: quickPolicies });
+describeQueue("in-process", async (logger, policies) => {
+  const queue = createInProcessQueue({ clock, logger, policies });
   return { logger, workers: 1, replica: () => queue, close: () => queue.close(2_000) };
 });
 

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
 import { describeServer } from "../../support/servers/urls.ts";
-import { createDatabase, dropRolesOf, roleNames, type TestDatabase, takeSnapshot } from "./support.ts";
+import { createDatabase, createRolesOf, type TestDatabase, takeSnapshot } from "./support.ts";
 
 const folder = join(import.meta.dirname, "../../../../shared/corpus/postgres");
 const found = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".sql")) : [];
@@ -15,7 +15,7 @@ describeServer("postgres-18", "schemas of the real world in PostgreSQL", (server
   it.for(files)("%s", { timeout: 240_000 }, async (file, context) => {
     if (found.length === 0) context.skip("../shared/corpus is not there");
     const sql = readFileSync(join(folder, file), "utf8");
-    const roles = new Set(await roleNames(server));
+    await createRolesOf(server, sql);
     const made: TestDatabase[] = [];
     try {
       const [first, second] = [await load(server, sql, made), await load(server, sql, made)];
@@ -28,7 +28,6 @@ describeServer("postgres-18", "schemas of the real world in PostgreSQL", (server
       expect(compareSnapshots(before, await takeSnapshot(first.url)).map(changeId)).toEqual([]);
     } finally {
       for (const database of made) await database.drop();
-      await dropRolesOf(server, sql, roles);
     }
   });
 });

@@ -7,14 +7,7 @@ import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { findPgDump } from "../../support/servers/pg-dump.ts";
 import { describeServer } from "../../support/servers/urls.ts";
 import { corpusFiles, corpusSql, createFixture, dump, fixture } from "./fixture.ts";
-import {
-  createDatabase,
-  dropRolesOf,
-  dropWithSubscriptions,
-  roleNames,
-  run,
-  type TestDatabase,
-} from "./support.ts";
+import { createDatabase, createRolesOf, dropWithSubscriptions, run, type TestDatabase } from "./support.ts";
 
 function differences(before: Snapshot, after: Snapshot): readonly string[] {
   return compareSnapshots(before, after).map(changeId);
@@ -125,7 +118,7 @@ describeServer("postgres-18", "dump and restore of schemas of the real world", (
       const dumper = await findPgDump(18);
       if (files.length === 0) return context.skip("../shared/corpus is not there");
       if ("missing" in dumper) return context.skip(dumper.missing);
-      const roles = new Set(await roleNames(server));
+      await createRolesOf(server, corpusSql(file));
       const [first, second] = [await createDatabase(server), await createDatabase(server)];
       try {
         await first.sql(corpusSql(file));
@@ -136,7 +129,6 @@ describeServer("postgres-18", "dump and restore of schemas of the real world", (
       } finally {
         await first.drop();
         await second.drop();
-        await dropRolesOf(server, corpusSql(file), roles);
       }
     },
   );

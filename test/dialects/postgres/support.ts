@@ -56,6 +56,11 @@ export async function createRole(server: string, role: string): Promise<void> {
   });
 }
 
+/** Makes the roles that a schema of the real world would make. Several test files load it at the same time, so none drops them. */
+export async function createRolesOf(server: string, sql: string): Promise<void> {
+  for (const [, role = ""] of sql.matchAll(/\bcreate role (\w+)/gi)) await createRole(server, role);
+}
+
 /** A database holds on to its subscriptions, and an enabled one to its slot, which may be nowhere. */
 export async function dropWithSubscriptions(database: TestDatabase): Promise<void> {
   const client = new Client({ connectionString: database.url });

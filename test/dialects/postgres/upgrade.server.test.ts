@@ -9,13 +9,7 @@ import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { findPgDump } from "../../support/servers/pg-dump.ts";
 import { serverOrReason } from "../../support/servers/urls.ts";
 import { corpusFiles, corpusSql, createFixtureRoles, dump, fixture } from "./fixture.ts";
-import {
-  createDatabase,
-  dropRolesOf,
-  dropWithSubscriptions,
-  roleNames,
-  type TestDatabase,
-} from "./support.ts";
+import { createDatabase, createRolesOf, dropWithSubscriptions, type TestDatabase } from "./support.ts";
 
 const old = serverOrReason("postgres-15");
 const now = serverOrReason("postgres-18");
@@ -118,7 +112,7 @@ describe.skipIf(missing !== undefined)(
         async (file, context) => {
           if (files.length === 0) return context.skip("../shared/corpus is not there");
           const sql = corpusSql(file);
-          const kept = [new Set(await roleNames(oldServer)), new Set(await roleNames(newServer))] as const;
+          for (const server of [oldServer, newServer]) await createRolesOf(server, sql);
           const [source, target] = [await createDatabase(oldServer), await createDatabase(newServer)];
           try {
             for (const database of [source, target]) await database.sql(sql);
@@ -127,8 +121,6 @@ describe.skipIf(missing !== undefined)(
           } finally {
             await source.drop();
             await target.drop();
-            await dropRolesOf(oldServer, sql, kept[0]);
-            await dropRolesOf(newServer, sql, kept[1]);
           }
         },
       );

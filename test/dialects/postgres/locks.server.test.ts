@@ -7,6 +7,9 @@ import type { ReadOptions } from "../../../src/monitor/ports.ts";
 import { describeServer } from "../../support/servers/urls.ts";
 import { createDatabase, run, type TestDatabase, takeSnapshot } from "./support.ts";
 
+/** A read that did not heed its limit would wait for longer: 5 s for a lock, 10 s for a login. */
+const promptlyMs = 4_900;
+
 describeServer("postgres-18", "a read of PostgreSQL beside the locks of others", (server) => {
   let database: TestDatabase;
   let admin: Client;
@@ -78,8 +81,8 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
       expect(error.code).toMatch(new RegExp(`^${code}$`));
       expect(error).toMatchObject({ retryable: true, remedy: expect.any(String) });
       expect(error.message).toContain(database.name);
-      expect(tookMs).toBeLessThan(5_000);
-      await expect.poll(sessions, { timeout: 5_000 }).toEqual([]);
+      expect(tookMs).toBeLessThan(promptlyMs);
+      await expect.poll(sessions, { timeout: 30_000 }).toEqual([]);
     });
     expect((await database.snapshot()).objects.length).toBeGreaterThan(0);
   });
@@ -98,11 +101,11 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
           open === undefined ? takeSnapshot(database.url, options) : open.introspect(),
         );
         expect(error, moment).toBe(deadline);
-        expect(tookMs, moment).toBeLessThan(5_000);
+        expect(tookMs, moment).toBeLessThan(promptlyMs);
         await open?.close();
-        if (moment === "read") await expect.poll(sessions, { timeout: 5_000 }).toEqual([]);
+        if (moment === "read") await expect.poll(sessions, { timeout: 30_000 }).toEqual([]);
       });
-      await expect.poll(sessions, { timeout: 5_000 }).toEqual([]);
+      await expect.poll(sessions, { timeout: 30_000 }).toEqual([]);
     }
   });
 
@@ -111,7 +114,7 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
     await whileLocked("pg_catalog.pg_class", async () => {
       const { error, tookMs } = await failureOf(session.diagnose());
       expect(error.code).toBe("read.lock-timeout");
-      expect(tookMs).toBeLessThan(5_000);
+      expect(tookMs).toBeLessThan(promptlyMs);
     });
     await session.close();
   });
@@ -120,7 +123,8 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
     await database.sql("create schema w; create table w.t (a int); create view w.v as select a from w.t");
     const changer = new Client({ connectionString: database.url });
     await changer.connect();
-    const lockTimeoutMs = 400;
+    // Long enough to be seen waiting.
+    const lockTimeoutMs = 2_000;
     await whileLocked("w.t", async () => {
       // It waits for w.t and holds what it has read so far: w.v.
       const reading = takeSnapshot(database.url, { lockTimeoutMs }).catch((error: unknown) => error);

@@ -59,7 +59,7 @@ describeServer("pgbouncer", "PostgreSQL behind PgBouncer", (pooler) => {
 
   /** Whether probes before and after it tell the same. Not always at once: databases that other tests make move the token. */
   async function keepsToken(session: DatabaseSession, work: () => Promise<unknown>): Promise<boolean> {
-    for (let round = 0; round < 20; round++) {
+    for (const end = Date.now() + 60_000; Date.now() < end; ) {
       const token = await session.probe();
       await work();
       if ((await session.probe()) === token) return true;
@@ -89,7 +89,7 @@ describeServer("pgbouncer", "PostgreSQL behind PgBouncer", (pooler) => {
       const after = await session.introspect(before);
       expect(after.fingerprint).toBe((await direct.introspect()).fingerprint);
       expect(compareSnapshots(before, after).map(changeId)).toEqual(["added column:public.t.d"]);
-      await expect.poll(() => session.probe(), { timeout: 3_000 }).not.toBe(token);
+      await expect.poll(() => session.probe()).not.toBe(token);
       expect((await session.diagnose()).find(({ check }) => check === "scope")?.ok).toBe(true);
     } finally {
       await session.close();
@@ -228,7 +228,7 @@ describeServer("pgbouncer", "PostgreSQL behind PgBouncer", (pooler) => {
     await expect.poll(waiting).toBe(1);
     controller.abort();
     expect(await outcome).toMatchObject({ code: "check.cancelled" });
-    await expect.poll(waiting).toBe(0);
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
     await holder.end();
   });
 
@@ -262,7 +262,7 @@ describeServer("pgbouncer", "PostgreSQL behind PgBouncer", (pooler) => {
       retryable: true,
       remedy: expect.stringContaining("pool"),
     });
-    expect(performance.now() - start).toBeLessThan(4_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
     await Promise.all(clients.map((client) => client.end()));
     expect((await takeSnapshot(pooled)).fingerprint).toBe((await database.snapshot()).fingerprint);
   });

@@ -270,12 +270,10 @@ describeServer("postgres-18", "TLS to PostgreSQL", () => {
     const session = await postgresDialect.connect(url, { signal: controller.signal, lockTimeoutMs: 60_000 });
     const reading = session.introspect().catch((error: unknown) => error);
     await expect.poll(waiting).toBe(1);
-    const start = performance.now();
     controller.abort();
     expect(await reading).toMatchObject({ code: "check.cancelled" });
-    // Well before the socket would have been cut.
-    expect(performance.now() - start).toBeLessThan(1_500);
-    await expect.poll(waiting).toBe(0);
+    // Long before the lock timeout: a server does not notice that a socket was cut while it waits for a lock.
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
     await session.close();
     await holder.end();
   });

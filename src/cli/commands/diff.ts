@@ -18,7 +18,7 @@ import {
 } from "../options.ts";
 import { type ReportFormat, renderDiff, reportFormats } from "../render.ts";
 import { withSession } from "../session.ts";
-import { readSource, tellUnread } from "../sources.ts";
+import { readSources, tellUnread } from "../sources.ts";
 
 interface DiffOptions extends GlobalOptions, ScopeOptions {
   readonly json?: boolean;
@@ -78,8 +78,7 @@ Exit codes: 0 in sync, 2 drift (at or above --fail-on), 1 failure, 64 usage, 78 
 
 async function diff(context: CliContext, from: string, to: string, options: DiffOptions): Promise<number> {
   return withSession(context, options, async (session) => {
-    const before = await readSource(context, session, from, options);
-    const after = await readSource(context, session, to, options);
+    const [before, after] = await readSources(context, session, [from, to], options);
     context.progress.say("Comparing");
     const drift = compareSources(before, after, {
       ignore: (options.ignore ?? []).map(ignoreRuleOf),

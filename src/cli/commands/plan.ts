@@ -7,7 +7,7 @@ import { type CliContext, type GlobalOptions, print, printJson, tell } from "../
 import { exitCodes } from "../exit-codes.ts";
 import { ignoreOption, ignoreRuleOf, jsonOption, type ScopeOptions, scopeOptions } from "../options.ts";
 import { withSession } from "../session.ts";
-import { readSource, tellUnread } from "../sources.ts";
+import { readSources, tellUnread } from "../sources.ts";
 
 interface PlanCommandOptions extends GlobalOptions, ScopeOptions {
   readonly json?: boolean;
@@ -56,8 +56,7 @@ async function plan(
   options: PlanCommandOptions,
 ): Promise<number> {
   return withSession(context, options, async (session) => {
-    const before = await readSource(context, session, from, options);
-    const after = await readSource(context, session, to, options);
+    const [before, after] = await readSources(context, session, [from, to], options);
     context.progress.say("Planning");
     const { plan: planned, hidden } = planSources(before, after, {
       ignore: (options.ignore ?? []).map(ignoreRuleOf),

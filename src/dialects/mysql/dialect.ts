@@ -16,7 +16,7 @@ async function connect(url: string, options: ReadOptions): Promise<DatabaseSessi
       server,
       probe: () => probe(read),
       introspect: (previous) => readSchema(read, previous),
-      diagnose: () => diagnose(connection, options),
+      diagnose: () => diagnose({ connection, introspect: () => readSchema(read) }),
       close: () => connection.close(),
     };
   } catch (error) {

@@ -237,7 +237,7 @@ function unreadableArea(
 }
 
 /** CURRENT_USER() is user@host; a GRANT wants both quoted. */
-function accountText(account: string): string {
+export function accountText(account: string): string {
   const cut = account.lastIndexOf("@");
   const quoted = (part: string): string => `'${part.replaceAll("'", "''")}'`;
   return cut < 0 ? quoted(account) : `${quoted(account.slice(0, cut))}@${quoted(account.slice(cut + 1))}`;

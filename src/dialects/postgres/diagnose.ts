@@ -1,11 +1,13 @@
 /** The doctor's list: what is well, what is not, and the statement that mends it. */
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Diagnosis, ReadOptions } from "../../monitor/ports.ts";
+import { coverageDiagnosis, encryptionDiagnosis, scopeDiagnosis, visibilityDiagnoses } from "../diagnoses.ts";
 import type { Connection } from "./connect.ts";
 import { withinLimits } from "./introspect.ts";
 import { probeTier } from "./probe.ts";
 import { type ServerRow, serverSql } from "./queries/session.ts";
 import { has, isNewerThanKnown, majorOf, newestKnownMajor } from "./version.ts";
+import { quoteName } from "./visibility.ts";
 import { step } from "./wire/batch.ts";
 
 export interface DiagnoseInput {
@@ -16,6 +18,7 @@ export interface DiagnoseInput {
   introspect(): Promise<Snapshot>;
 }
 
+/** Throws the DriftwatchErrors of a read. */
 export async function diagnose(input: DiagnoseInput): Promise<readonly Diagnosis[]> {
   let row: ServerRow | undefined;
   await input.connection.run(
@@ -28,73 +31,39 @@ export async function diagnose(input: DiagnoseInput): Promise<readonly Diagnosis
   if (row === undefined)
     return [{ check: "server", ok: false, message: "The server told nothing of itself." }];
   const [, versionText, database, , user, superuser, recovery, trackCounts] = row;
+  const { connection } = input;
   const snapshot = await input.introspect();
   return [
-    versionCheck(input.version, versionText),
-    encryptionCheck(input.connection),
-    roleCheck(user, superuser === "t"),
-    {
-      check: "scope",
-      ok: snapshot.visibility.schemas.length > 0,
-      message: `${snapshot.objects.length} objects in ${snapshot.visibility.schemas.length} schemas of ${database}: ${snapshot.visibility.schemas.join(", ")}.`,
-      ...(snapshot.visibility.schemas.length > 0
-        ? {}
-        : { remedy: "Check scope.schemas of the environment." }),
-    },
-    ...hiddenChecks(snapshot, user),
-    probeCheck(input.version, recovery === "t", trackCounts === "on"),
-    {
-      check: "identity",
-      ok: input.instance !== null,
-      message:
-        input.instance === null
-          ? "The server does not tell its identity, so renames are only recognised by structure."
-          : "The server tells its identity, so renames are recognised by object id.",
-      ...(input.instance === null
-        ? { remedy: `GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO "${user}";` }
-        : {}),
-    },
-    coverageCheck(snapshot),
+    versionDiagnosis(input.version, versionText),
+    encryptionDiagnosis({
+      isEncrypted: connection.isEncrypted,
+      place: connection.place,
+      mode: `sslmode=${connection.sslMode}`,
+      strictMode: "sslmode=verify-full",
+      authority: "sslrootcert",
+    }),
+    roleDiagnosis(user, superuser === "t"),
+    scopeDiagnosis(snapshot, database),
+    ...visibilityDiagnoses(snapshot),
+    probeDiagnosis(input.version, recovery === "t", trackCounts === "on"),
+    identityDiagnosis(input.instance, user),
+    coverageDiagnosis(snapshot),
   ];
 }
 
-function versionCheck(version: number, text: string): Diagnosis {
-  const major = Number(majorOf(version));
-  const known = !isNewerThanKnown(version);
+function versionDiagnosis(version: number, text: string): Diagnosis {
+  const isKnown = !isNewerThanKnown(version);
   return {
     check: "version",
-    ok: known,
-    message: known
+    ok: isKnown,
+    message: isKnown
       ? `PostgreSQL ${text} is supported.`
-      : `PostgreSQL ${text} is newer than this Driftwatch knows and is read as ${newestKnownMajor}: what ${major} added goes unseen.`,
-    ...(known ? {} : { remedy: "Upgrade Driftwatch." }),
+      : `PostgreSQL ${text} is newer than this Driftwatch knows and is read as ${newestKnownMajor}: what ${majorOf(version)} added goes unseen.`,
+    ...(isKnown ? {} : { remedy: "Upgrade Driftwatch." }),
   };
 }
 
-function encryptionCheck(connection: Connection): Diagnosis {
-  const local = connection.place.startsWith("/") || /^(localhost|127\.|\[?::1)/.test(connection.place);
-  if (connection.isEncrypted) {
-    const verified = connection.sslMode.startsWith("verify");
-    return {
-      check: "encryption",
-      ok: true,
-      message: `The connection is encrypted (sslmode=${connection.sslMode}); the server's certificate is ${verified ? "" : "not "}verified.`,
-      ...(verified
-        ? {}
-        : { remedy: "Use sslmode=verify-full and sslrootcert in the URL to prove who answers." }),
-    };
-  }
-  return {
-    check: "encryption",
-    ok: local,
-    message: local
-      ? "The connection is not encrypted, and stays on this machine."
-      : "The connection is not encrypted.",
-    ...(local ? {} : { remedy: "Switch TLS on at the server and use sslmode=verify-full in the URL." }),
-  };
-}
-
-function roleCheck(user: string, superuser: boolean): Diagnosis {
+function roleDiagnosis(user: string, superuser: boolean): Diagnosis {
   return {
     check: "role",
     ok: !superuser,
@@ -105,19 +74,7 @@ function roleCheck(user: string, superuser: boolean): Diagnosis {
   };
 }
 
-function hiddenChecks(snapshot: Snapshot, user: string): Diagnosis[] {
-  const { hidden } = snapshot.visibility;
-  if (hidden.length === 0)
-    return [{ check: "visibility", ok: true, message: `Nothing in scope is hidden from ${user}.` }];
-  return hidden.map(({ area, reason, remedy }) => ({
-    check: "visibility",
-    ok: false,
-    message: `Hidden: ${area}. ${reason}`,
-    ...(remedy === undefined ? {} : { remedy }),
-  }));
-}
-
-function probeCheck(version: number, inRecovery: boolean, trackCounts: boolean): Diagnosis {
+function probeDiagnosis(version: number, inRecovery: boolean, trackCounts: boolean): Diagnosis {
   const tier = probeTier(version, inRecovery, trackCounts);
   const isOld = !has(version, "writeCountersInSharedMemory");
   const why = inRecovery
@@ -130,7 +87,7 @@ function probeCheck(version: number, inRecovery: boolean, trackCounts: boolean):
     ok: true,
     message:
       tier === "write counters"
-        ? "The probe uses the server's write counters (under 5 ms at any size)."
+        ? "The probe uses the server's write counters."
         : `The probe compares row versions, because ${why}.`,
     ...(tier === "row versions" && !isOld && !inRecovery
       ? { remedy: "ALTER SYSTEM SET track_counts = on;" }
@@ -138,12 +95,16 @@ function probeCheck(version: number, inRecovery: boolean, trackCounts: boolean):
   };
 }
 
-function coverageCheck(snapshot: Snapshot): Diagnosis {
-  const { unmodelled } = snapshot.visibility;
-  const list = unmodelled.map(({ what, count }) => `${count} x ${what}`).join(", ");
+function identityDiagnosis(instance: string | null, user: string): Diagnosis {
+  const isTold = instance !== null;
   return {
-    check: "coverage",
-    ok: true,
-    message: unmodelled.length === 0 ? "Everything seen is modelled." : `Seen and not modelled: ${list}.`,
+    check: "identity",
+    ok: isTold,
+    message: isTold
+      ? "The server tells its identity, so renames are recognised by object id."
+      : "The server does not tell its identity, so renames are only recognised by structure.",
+    ...(isTold
+      ? {}
+      : { remedy: `GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${quoteName(user)};` }),
   };
 }

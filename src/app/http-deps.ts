@@ -7,7 +7,7 @@ import { demoNotice } from "./demo/notice.ts";
 import type { Parts } from "./parts.ts";
 import { version } from "./version.ts";
 
-export function httpDepsOf(parts: Parts, scheduler: Scheduler | undefined): HttpDeps {
+export function httpDepsOf(parts: Parts, scheduler: () => Scheduler | undefined): HttpDeps {
   const { check, jobs, metrics, environment } = parts;
   return {
     store: check.store,
@@ -33,7 +33,7 @@ export function httpDepsOf(parts: Parts, scheduler: Scheduler | undefined): Http
     schedule(name) {
       const found = parts.config.environments.find((candidate) => candidate.name === name);
       if (found === undefined) return undefined;
-      const next = scheduler?.nextDueMs(name);
+      const next = scheduler()?.nextDueMs(name);
       return {
         everySeconds: found.everyMs / 1000,
         nextCheckAt: next === undefined ? null : new Date(next).toISOString(),

@@ -33,7 +33,14 @@ async function ownStore({ clock, logger, onBroken }: StoreDeps, dataDir: string)
     },
   });
   try {
-    const store = await createStore({ clock, logger, url: embedded.url, poolSize: 1, place: dataDir });
+    const store = await createStore({
+      clock,
+      logger,
+      url: embedded.url,
+      poolSize: 1,
+      upkeep: true,
+      place: dataDir,
+    });
     const forget = tellWhere(dataDir, embedded.url);
     return {
       ...store,

@@ -128,8 +128,10 @@ async function momentIn(environment: Environment, at: string, deps: SourceDeps):
   if (snapshot === undefined) {
     throw new DriftwatchError(
       "source.not-found",
-      `there is no snapshot of ${environment.name} from ${at} or before`,
-      { remedy: `See when it was checked with \`driftwatch history ${environment.name}\`.` },
+      `no snapshot of ${environment.name} is kept that tells what it was at ${at}`,
+      {
+        remedy: `Snapshots are kept as long as \`retention.checks\` says. See when it was checked with \`driftwatch history ${environment.name}\`.`,
+      },
     );
   }
   return { snapshot, label: `${environment.name}@${snapshot.takenAt}`, environment };

@@ -3,6 +3,8 @@
  * round: pages say "not ready", ticks end, running jobs drain, then queue and store close.
  */
 import { createChannels } from "../alerts/channel-registry.ts";
+import type { Config } from "../config/config.ts";
+import type { HttpDeps } from "../http/deps.ts";
 import { createHttpServer } from "../http/server.ts";
 import { asDriftwatchError, DriftwatchError, type ErrorCode } from "../model/errors.ts";
 import { checkEnvironment } from "../monitor/check-environment.ts";
@@ -18,6 +20,8 @@ export const roles = ["scheduler", "worker", "http"] as const;
 export type Role = (typeof roles)[number];
 
 const pruneEveryMs = 3_600_000;
+/** A process that never lives for an hour prunes too. */
+const firstPruneAfterMs = 60_000;
 const drainMs = 15_000;
 
 export async function startRoles(
@@ -27,14 +31,24 @@ export async function startRoles(
 ): Promise<{ readonly url?: string }> {
   const { logger } = parts.check;
   await warnOfQueue(parts);
-  if (wanted.includes("worker")) startWorker(parts, closers);
-  const scheduler = wanted.includes("scheduler") ? startScheduler(parts, closers) : undefined;
+  let scheduler: Scheduler | undefined;
+  const httpDeps = httpDepsOf(parts, () => scheduler);
+  // It listens before anything is done: who cannot have the port has checked and told nothing. It closes first.
+  const serving = wanted.includes("http") ? await startHttp(httpDeps, parts.config.http) : undefined;
+  try {
+    if (wanted.includes("worker")) startWorker(parts, closers);
+    if (wanted.includes("scheduler")) scheduler = startScheduler(parts, closers);
+  } catch (error) {
+    await serving?.close();
+    throw error;
+  }
   if (wanted.length === 0) return {};
-  if (!wanted.includes("http")) {
-    await startHealth(parts, scheduler, closers);
+  if (serving === undefined) {
+    await startHealth(parts, httpDeps, closers);
     return {};
   }
-  const url = await startHttp(parts, scheduler, closers);
+  closers.push("http", serving.close);
+  const { url } = serving;
   logger.info({ url, environments: parts.config.environments.length }, "driftwatch is watching");
   return { url };
 }
@@ -68,12 +82,13 @@ function startWorker(parts: Parts, closers: Closers): void {
     },
   );
   closers.push("worker", () => worker.close(drainMs));
-  const pruning = setInterval(() => {
+  const pruneNow = (): void => {
     prune({ store, clock, logger }, config.retention.checksMs).catch((error: unknown) => {
       logger.warn({ error: asDriftwatchError(error).message }, "old checks could not be removed");
     });
-  }, pruneEveryMs);
-  closers.push("pruning", async () => clearInterval(pruning));
+  };
+  const timers = [setTimeout(pruneNow, firstPruneAfterMs), setInterval(pruneNow, pruneEveryMs)];
+  closers.push("pruning", async () => timers.forEach(clearTimeout));
 }
 
 /** The outcome is recorded; throwing asks the queue for another attempt soon instead of at the next slot. */
@@ -89,16 +104,18 @@ function startScheduler(parts: Parts, closers: Closers): Scheduler {
   return scheduler;
 }
 
-async function startHttp(parts: Parts, scheduler: Scheduler | undefined, closers: Closers): Promise<string> {
-  const server = await createHttpServer(httpDepsOf(parts, scheduler), parts.config.http);
+async function startHttp(
+  deps: HttpDeps,
+  settings: Config["http"],
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = await createHttpServer(deps, settings);
   const { url } = await server.listen();
-  closers.push("http", () => server.close());
-  return url;
+  return { url, close: () => server.close() };
 }
 
 /** Every process answers probes and scrapes; beside another one on the same machine it does without. */
-async function startHealth(parts: Parts, scheduler: Scheduler | undefined, closers: Closers): Promise<void> {
-  const server = await createHttpServer(httpDepsOf(parts, scheduler), {
+async function startHealth(parts: Parts, deps: HttpDeps, closers: Closers): Promise<void> {
+  const server = await createHttpServer(deps, {
     ...parts.config.http,
     serves: "health",
   });

@@ -158,7 +158,7 @@ const retention = z
     checks: duration({ min: "1h", max: "3660d" })
       .prefault("90d")
       .describe(
-        "Checks, and snapshots that nothing refers to, are deleted after this time. Baselines are kept.",
+        "Checks, resolved findings, closed incidents, delivered notifications, and snapshots that nothing refers to are deleted after this time. Baselines, what is open and the audit log are kept.",
       ),
   })
   .prefault({})

@@ -157,7 +157,7 @@ export interface HistoryReader {
    * Without one, `identities` are left out when several environments show this content.
    */
   snapshot(fingerprint: string, environment?: string): Promise<Snapshot | undefined>;
-  /** The latest stored snapshot of an environment at or before a time (ISO), or the latest of all. */
+  /** What an environment showed at a time (ISO), or last of all; undefined before its first one and where it was pruned. */
   snapshotAt(environment: string, at?: string): Promise<Snapshot | undefined>;
   checks(filter: { environment?: string; limit: number; before?: string }): Promise<readonly Check[]>;
   check(id: string): Promise<Check | undefined>;
@@ -204,7 +204,10 @@ export interface MonitorStore extends HistoryReader {
   }): Promise<readonly Notification[]>;
   outboxState(): Promise<{ readonly depth: number; readonly oldestAt: string | null; readonly dead: number }>;
 
-  /** Deletes checks and snapshots that nothing refers to, older than the time; returns how many. */
+  /**
+   * Deletes checks, settled notifications, resolved findings, closed incidents and snapshots that nothing refers to, older
+   * than the time. Baselines, what is open and the audit log stay. Returns how many checks and snapshots went.
+   */
   prune(input: { checksBefore: string }): Promise<{ readonly checks: number; readonly snapshots: number }>;
   /** Readiness: reachable and migrated. */
   ping(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Forgets old checks and the snapshots that nothing refers to any more. Baselines and open findings stay. */
+/** Forgets old checks, what is over since, and snapshots that nothing refers to. Baselines and what is open stay. */
 import type { Clock, Logger, MonitorStore } from "./ports.ts";
 
 export interface PruneDeps {

@@ -35,6 +35,11 @@ export async function upsertFindings(trx: Database, findings: readonly TrackedFi
   }
 }
 
+/** Those resolved before the time (ISO) go. */
+export async function pruneFindings(trx: Database, before: string): Promise<void> {
+  await trx.deleteFrom("findings").where("resolved_at", "<", new Date(before)).execute();
+}
+
 /** Newest first. */
 export async function listFindings(
   db: Database,

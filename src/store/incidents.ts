@@ -1,4 +1,5 @@
 /** Incidents; an index allows one open incident per environment. */
+import { sql } from "kysely";
 import type { Incident } from "../model/check.ts";
 import { DriftwatchError } from "../model/errors.ts";
 import { type Database, isoOf } from "./database.ts";
@@ -27,6 +28,14 @@ export async function upsertIncident(trx: Database, incident: Incident): Promise
       cause: error,
     });
   }
+}
+
+/** Those closed before the time (ISO) go, unless a finding that stays is one of theirs. */
+export async function pruneIncidents(trx: Database, before: string): Promise<void> {
+  await sql`
+    delete from driftwatch.incidents as incident
+    where state <> 'open' and closed_at < ${before}
+      and not exists (select from driftwatch.findings f where f.incident_id = incident.id)`.execute(trx);
 }
 
 /** Newest first. */

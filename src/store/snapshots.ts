@@ -56,16 +56,35 @@ export async function loadSnapshot(
   return snapshot === undefined || !isShared ? snapshot : withoutIdentities(snapshot);
 }
 
-/** What the environment showed at a time (ISO), or last of all. */
+/** What the environment showed at a time (ISO), or last of all; undefined when nothing is known of that time any more. */
 export async function loadSnapshotAt(
   db: Database,
   environment: string,
   at: string | undefined,
 ): Promise<Snapshot | undefined> {
-  let query = db.selectFrom("environment_snapshots").select("id").where("environment", "=", environment);
+  let query = db
+    .selectFrom("environment_snapshots")
+    .select(["id", "last_seen_at"])
+    .where("environment", "=", environment);
   if (at !== undefined) query = query.where("taken_at", "<=", new Date(at));
   const moment = await query.orderBy("taken_at", "desc").orderBy("id", "desc").limit(1).executeTakeFirst();
-  return moment === undefined ? undefined : loadMoment(db, moment.id);
+  if (moment === undefined) return undefined;
+  if (at !== undefined && moment.last_seen_at < new Date(at) && (await isForgotten(db, environment, at)))
+    return undefined;
+  return loadMoment(db, moment.id);
+}
+
+/** Whether a snapshot between what is kept before the time and what is kept after it may have been pruned. */
+async function isForgotten(db: Database, environment: string, at: string): Promise<boolean> {
+  const { rows } = await sql<{ forgotten: boolean }>`
+    select exists (
+        select from driftwatch.environment_snapshots
+        where environment = ${environment} and taken_at > ${at})
+      and not exists (
+        select from driftwatch.checks where environment = ${environment} and started_at <= ${at}) as forgotten`.execute(
+    db,
+  );
+  return rows[0]?.forgotten === true;
 }
 
 /** The newest place in an environment's history that shows this content. */
@@ -86,8 +105,8 @@ export async function findMoment(
 }
 
 /**
- * Deletes from the history what neither a baseline nor a remaining check needs and what is not an environment's latest,
- * last seen before the time (ISO); then snapshots and roots that nothing refers to. Returns how many snapshots went.
+ * Deletes from the history what another snapshot took the place of before the time (ISO) and neither a baseline nor a
+ * remaining check needs; then snapshots and roots that nothing refers to. Returns how many snapshots went.
  * In a transaction.
  */
 export async function pruneSnapshots(trx: Database, before: string): Promise<number> {
@@ -101,7 +120,7 @@ export async function pruneSnapshots(trx: Database, before: string): Promise<num
         where c.environment = moment.environment and c.snapshot_fingerprint = moment.fingerprint)
       and exists (
         select from driftwatch.environment_snapshots later
-        where later.environment = moment.environment
+        where later.environment = moment.environment and later.taken_at <= ${before}
           and (later.taken_at, later.id) > (moment.taken_at, moment.id))`.execute(trx);
   const gone = await sql`
     delete from driftwatch.snapshots as snapshot

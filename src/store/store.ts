@@ -18,8 +18,8 @@ import {
   takeRunNumber,
 } from "./environments.ts";
 import { placeOf, toStoreError } from "./errors.ts";
-import { listFindings, upsertFindings } from "./findings.ts";
-import { listIncidents, upsertIncident } from "./incidents.ts";
+import { listFindings, pruneFindings, upsertFindings } from "./findings.ts";
+import { listIncidents, pruneIncidents, upsertIncident } from "./incidents.ts";
 import { appliedMigrations, migrate } from "./migrations.ts";
 import {
   claimNotifications,
@@ -38,6 +38,8 @@ export interface StoreDeps {
   readonly clock: Clock;
   /** Connections at most; 10 by default. The embedded PostgreSQL has one backend, so 1 there. */
   readonly poolSize?: number;
+  /** A single backend such as the embedded one has no autovacuum and no checkpointer: pruning then does their work too. */
+  readonly upkeep?: boolean;
   /** What errors call the store; by default host, port and database of its URL. */
   readonly place?: string;
 }
@@ -80,7 +82,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     ...environmentCalls(db),
     ...historyCalls(db),
     ...outboxCalls(db),
-    ...recordingCalls(db),
+    ...recordingCalls(db, deps.upkeep === true),
     ping: () => ping(db),
     close: () => db.destroy(),
     facts: () => readFacts(db, deps.clock),
@@ -177,7 +179,7 @@ function outboxCalls(db: Database): OutboxCalls {
 
 type RecordingCalls = Pick<MonitorStore, "recordCheck" | "changeBaseline" | "prune">;
 
-function recordingCalls(db: Database): RecordingCalls {
+function recordingCalls(db: Database, upkeep: boolean): RecordingCalls {
   return {
     recordCheck: (record) =>
       db.transaction().execute(async (trx) => {
@@ -203,14 +205,30 @@ function recordingCalls(db: Database): RecordingCalls {
         await insertAudit(trx, change.audit);
         return baseline;
       }),
-    prune: ({ checksBefore }) =>
-      db.transaction().execute(async (trx) => {
-        const before = new Date(checksBefore).toISOString();
-        const checks = await pruneChecks(trx, before);
-        await pruneNotifications(trx, before);
-        return { checks, snapshots: await pruneSnapshots(trx, before) };
-      }),
+    async prune({ checksBefore }) {
+      const before = new Date(checksBefore).toISOString();
+      const removed = await db.transaction().execute((trx) => pruneAll(trx, before));
+      if (upkeep) await keepUp(db);
+      return removed;
+    },
   };
+}
+
+async function pruneAll(
+  trx: Database,
+  before: string,
+): Promise<{ readonly checks: number; readonly snapshots: number }> {
+  const checks = await pruneChecks(trx, before);
+  await pruneNotifications(trx, before);
+  await pruneFindings(trx, before);
+  await pruneIncidents(trx, before);
+  return { checks, snapshots: await pruneSnapshots(trx, before) };
+}
+
+/** The room of deleted rows is used again, and the log of changes is cut off. */
+async function keepUp(db: Database): Promise<void> {
+  await sql`vacuum (analyze)`.execute(db);
+  await sql`checkpoint`.execute(db);
 }
 
 /** Reachable, and of the shape this program knows. */

@@ -1,5 +1,7 @@
 /** The small size as a new user runs it: DATABASE_URL and nothing else; store, queue and pages in one process. */
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -115,6 +117,35 @@ for (const server of ["postgres-18", "mysql", "mariadb"] as const) {
     });
   });
 }
+
+describeServer("postgres-18", "a daemon whose port is taken", (serverUrl) => {
+  it("ends before it has checked anything", async () => {
+    await buildProgram();
+    const cwd = mkdtempSync(join(tmpdir(), "driftwatch-e2e-"));
+    const shop = await createDatabase(serverUrl);
+    const other = createServer().listen(0, "127.0.0.1");
+    try {
+      await once(other, "listening");
+      const { port } = other.address() as AddressInfo;
+      const run = await runCommand(["run", "--port", String(port)], {
+        cwd,
+        env: { DATABASE_URL: shop.readerUrl },
+      });
+      expect(run.exitCode).toBe(1);
+      expect(run.stderr).toContain("[http.unavailable]");
+      expect(run.stderr).not.toContain(captured);
+      const history = await runCommand(["history", "default"], {
+        cwd,
+        env: { DATABASE_URL: shop.readerUrl },
+      });
+      expect(history.stdout + history.stderr).toContain("has not been checked yet");
+    } finally {
+      other.close();
+      await shop.drop();
+      rmSync(cwd, { recursive: true, force: true });
+    }
+  });
+});
 
 describeServer("postgres-18", "a daemon whose embedded store dies", (serverUrl) => {
   it("ends and says why, so that it is started again, and then has everything it had", async () => {

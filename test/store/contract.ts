@@ -4,6 +4,7 @@ import { aSnapshot } from "../support/builders.ts";
 import { aCheck, anEnvironment, anIncident, aTrackedFinding } from "../support/model-builders.ts";
 import { historyContract } from "./history-contract.ts";
 import { outboxContract } from "./outbox-contract.ts";
+import { pruneContract } from "./prune-contract.ts";
 import { aNotification, aRecord, aSchema, later } from "./records.ts";
 import { snapshotContract } from "./snapshot-contract.ts";
 import { createStoreWorld, type StoreServer, type StoreWorld } from "./world.ts";
@@ -15,6 +16,7 @@ export function storeContract(server: () => StoreServer): void {
   snapshotContract(world);
   historyContract(world);
   outboxContract(world);
+  pruneContract(world);
 }
 
 function foundationContract(world: StoreWorld): void {

@@ -110,7 +110,7 @@ export function snapshotContract(world: StoreWorld): void {
         aRecord({ check, runNumber: index + 1, snapshot, baseline: isFirst ? baselineOf(snapshot) : null }),
       );
     }
-    expect(await world.store.prune({ checksBefore: later(150) })).toEqual({ checks: 2, snapshots: 1 });
+    expect(await world.store.prune({ checksBefore: later(200) })).toEqual({ checks: 2, snapshots: 1 });
     expect(await world.store.snapshot(forgotten.fingerprint)).toBeUndefined();
     for (const kept of [baseline, remembered, latest]) {
       expect(await world.store.snapshot(kept.fingerprint)).toEqual(kept);

@@ -326,6 +326,10 @@ function prune(tables: Tables, checksBefore: string): { checks: number; snapshot
     snapshots += 1;
   }
   tables.snapshotTimes = tables.snapshotTimes.filter((row) => tables.snapshots.has(row.fingerprint));
+  for (const [id, { resolvedAt }] of tables.findings)
+    if (resolvedAt !== null && resolvedAt < limit) tables.findings.delete(id);
+  for (const [id, { closedAt }] of tables.incidents)
+    if (closedAt !== null && closedAt < limit) tables.incidents.delete(id);
   return { checks, snapshots };
 }
 

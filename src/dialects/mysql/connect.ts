@@ -9,6 +9,7 @@ import { createConnection } from "mysql2/promise";
 import { DriftwatchError } from "../../model/errors.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import { throwIfAborted } from "../abort.ts";
+import { defaultConnectTimeoutMs } from "../limits.ts";
 import { errorNumber, mapError } from "./errors.ts";
 import { quotedName } from "./normalise/sql-text.ts";
 import { cipherSql, namesSql, readOnlySql, settingsSql, versionSql } from "./queries/session.ts";
@@ -39,7 +40,6 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-const defaultConnectTimeoutMs = 10_000;
 /** How long the connection that cancels a statement may take to open. */
 const cancelConnectMs = 3_000;
 

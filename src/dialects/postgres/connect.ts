@@ -7,6 +7,7 @@ import { Client } from "pg";
 import { DriftwatchError } from "../../model/errors.ts";
 import type { ReadOptions } from "../../monitor/ports.ts";
 import { throwIfAborted } from "../abort.ts";
+import { defaultConnectTimeoutMs } from "../limits.ts";
 import { isRefusedSetting, mapError } from "./errors.ts";
 import { loginLockTimeoutMs } from "./queries/session.ts";
 import { quoteName } from "./visibility.ts";
@@ -29,7 +30,6 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-const defaultConnectTimeoutMs = 10_000;
 /** How long a cancelled statement may take to end before the socket is cut. */
 const cancelGraceMs = 2_000;
 

@@ -5,9 +5,9 @@
 import { DriftwatchError } from "../../model/errors.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { pause } from "../abort.ts";
+import { defaultLockTimeoutMs } from "../limits.ts";
 import { introspectIncrement, type RootIds } from "./incremental.ts";
 import { type IntrospectInput, isSpoiled, readFull, rollback } from "./introspect.ts";
-import { defaultLockTimeoutMs } from "./queries/session.ts";
 
 /** Before the second full read, the third ...; after the last one it is given up. */
 const pausesMs = [0, 25, 50, 100, 200] as const;

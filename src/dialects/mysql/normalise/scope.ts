@@ -1,16 +1,9 @@
 /** What a snapshot covers: the schema of the URL, or all but the server's own, narrowed by globs; no leftovers. */
 
 import { DriftwatchError } from "../../../model/errors.ts";
+import { matchesAny } from "../../../model/glob.ts";
 import type { Scope } from "../../../model/server.ts";
 import type { Connection } from "../connect.ts";
-
-function matchesGlob(pattern: string, name: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(name);
-}
 
 /** Sorted by name. Throws connection.database-missing when the URL's database is hidden or gone. */
 export function schemasInScope<T extends { readonly name: string }>(
@@ -22,10 +15,8 @@ export function schemasInScope<T extends { readonly name: string }>(
   const isLiteral = scope?.schemas === undefined && connection.database !== null;
   const excluded = scope?.excludeSchemas ?? [];
   const chosen = schemas.filter((schema) => {
-    const isWanted = isLiteral
-      ? schema.name === connection.database
-      : wanted.some((pattern) => matchesGlob(pattern, schema.name));
-    return isWanted && !excluded.some((pattern) => matchesGlob(pattern, schema.name));
+    const isWanted = isLiteral ? schema.name === connection.database : matchesAny(wanted, schema.name);
+    return isWanted && !matchesAny(excluded, schema.name);
   });
   // P34: with lower_case_table_names = 2 the current database keeps the URL's spelling, the catalog the creator's.
   if (chosen.length === 0 && isLiteral) {

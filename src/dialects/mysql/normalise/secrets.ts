@@ -1,10 +1,5 @@
 /** Secrets that servers print in definitions: compared by digest, never kept. */
-import { createHash } from "node:crypto";
-
-/** A short digest that tells two secrets apart and reveals neither. */
-export function digestOf(secret: string): string {
-  return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
-}
+import { digestOf } from "../../digest.ts";
 
 /** Table options that hold a remote server's user and password (FEDERATED, CONNECT, MERGE, Spider). */
 const secretOptions: ReadonlySet<string> = new Set([

@@ -1,9 +1,7 @@
 /** Statements about the session: who we are, what it is, and how it behaves. */
 import type { ReadOptions } from "../../../monitor/ports.ts";
+import { defaultLockTimeoutMs, defaultStatementTimeoutMs } from "../../limits.ts";
 import { has, type ServerVersion } from "../version.ts";
-
-const defaultStatementTimeoutMs = 60_000;
-const defaultLockTimeoutMs = 5_000;
 
 export const versionSql = "SELECT VERSION(), @@version_comment";
 export const namesSql = "SELECT DATABASE(), CURRENT_USER()";

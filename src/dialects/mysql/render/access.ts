@@ -3,11 +3,12 @@ import type { ObjectKey } from "../../../model/key.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import { type Draft, isRefusal, type KindRenderer, type Refusal, refuse } from "../../../plan/renderer.ts";
 import type { Side } from "../../../plan/side.ts";
+import { isDigest } from "../../digest.ts";
 import { modify } from "./columns.ts";
 import { type Key, replaceKey } from "./constraints.ts";
 import { draft, instant } from "./drafts.ts";
 import { literal, qualified } from "./names.ts";
-import { isDigest, secret } from "./tables.ts";
+import { secret } from "./tables.ts";
 
 type CommentDraft = (subject: ObjectKey, text: string | null, side: Side) => Draft | Refusal;
 

@@ -2,6 +2,7 @@
 import type { ObjectOf } from "../../../model/object.ts";
 import { type AlterDrafts, type KindRenderer, type Refusal, refuse } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
+import { isDigest } from "../../digest.ts";
 import { columnDefinition, refusalOf } from "./columns.ts";
 import { checkDefinition, type Key, keyDefinition } from "./constraints.ts";
 import { copiesTable, copy, draft, exclusive, hazard, inPlace, instant, step } from "./drafts.ts";
@@ -29,11 +30,7 @@ export const schemaRenderer: KindRenderer<"schema"> = {
   alter: { charset: setSchema, collation: setSchema },
 };
 
-/** Snapshots keep digests of what may hold a password (see normalise/secrets.ts); no statement can be made of one. */
-export function isDigest(value: string): boolean {
-  return /^sha256:[0-9a-f]{16}$/.test(value);
-}
-
+/** Why no statement is made of what may hold a password (see normalise/secrets.ts). */
 export const secret = "it holds a secret, which snapshots do not keep";
 
 function tableRefusal(table: Table, side: Side): Refusal | undefined {

@@ -2,6 +2,7 @@
 import type { AttributeValue } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
 import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
+import { digestOf } from "../../digest.ts";
 import type { UserMappingRow } from "../queries/access.ts";
 import type { DefinitionRow } from "../queries/definitions.ts";
 import { catalogs } from "../queries/facts.ts";
@@ -16,7 +17,7 @@ import {
   roleName,
   subjectId,
 } from "./reading.ts";
-import { digestOf, maskOptions, maskUserMapping } from "./secrets.ts";
+import { maskOptions, maskUserMapping } from "./secrets.ts";
 
 export function addDefinition(reading: Reading, row: DefinitionRow): void {
   const [kind, catalog, oid, path, signature, owner, json] = row;

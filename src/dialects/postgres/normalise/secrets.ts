@@ -1,15 +1,10 @@
 /** Options and settings that may hold secrets leave this file only as digests. */
-import { createHash } from "node:crypto";
 import type { Options } from "../../../model/attribute.ts";
+import { digestOf } from "../../digest.ts";
 
 const secretName = /pass|secret|token|credential|private|api_?key|access_?key|jwt|auth_?key|sas|signing/i;
 /** A connection string with a password inside another option, or a URL with one. */
 const secretValue = /passw(or)?d\s*=|:\/\/[^/\s:@]*:[^@\s]+@/i;
-
-/** Enough to see that it changed, and nothing else. */
-export function digestOf(secret: string): string {
-  return `sha256:${createHash("sha256").update(secret).digest("hex").slice(0, 16)}`;
-}
 
 export function maskOption(name: string, value: string): string {
   return secretName.test(name) || secretValue.test(value) ? digestOf(value) : value;

@@ -1,5 +1,6 @@
 /** Statements about the session and the server: who we are, what it is, and how our transaction behaves. */
 import type { ReadOptions } from "../../../monitor/ports.ts";
+import { defaultLockTimeoutMs, defaultStatementTimeoutMs } from "../../limits.ts";
 
 export type ServerRow = readonly [
   version: string,
@@ -30,9 +31,6 @@ export const serverSql = `select current_setting('server_version_num'), current_
 
 /** Restricted on some managed servers, so it is asked alone. */
 export const systemIdentifierSql = "select system_identifier from pg_catalog.pg_control_system()";
-
-const defaultStatementTimeoutMs = 60_000;
-export const defaultLockTimeoutMs = 5_000;
 
 /** No longer than the login itself may take; zero, no limit, is for neither. */
 export function loginLockTimeoutMs(

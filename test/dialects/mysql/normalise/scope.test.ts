@@ -14,6 +14,11 @@ describe("scope", () => {
     expect(names("shop", { schemas: ["shop*"], excludeSchemas: ["*_test"] })).toEqual(["shop"]);
   });
 
+  it("takes a character for one, however many bytes it has", () => {
+    const found = schemasInScope([{ name: "😀" }], { database: null, place: "h" }, { schemas: ["?"] });
+    expect(found).toHaveLength(1);
+  });
+
   it("says when the URL's database is not to be seen", () => {
     expect(() => names("gone")).toThrow(expect.objectContaining({ code: "connection.database-missing" }));
   });

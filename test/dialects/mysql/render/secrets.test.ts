@@ -1,7 +1,7 @@
 /** What snapshots keep as a digest never stands in a statement. */
 import { expect, it } from "vitest";
 import { planMigration } from "../../../../src/app/plan-migration.ts";
-import { digestOf } from "../../../../src/dialects/mysql/normalise/secrets.ts";
+import { digestOf } from "../../../../src/dialects/digest.ts";
 import type { SchemaObject } from "../../../../src/model/object.ts";
 import type { Snapshot } from "../../../../src/model/snapshot.ts";
 import { aComment, aSnapshot, aTable } from "../../../support/builders.ts";

@@ -9,6 +9,7 @@ describe("the scope", () => {
     ["tmp1", { excludeSchemas: ["tmp?"] }, false],
     ["a.b", { schemas: ["a.b"] }, true],
     ["axb", { schemas: ["a.b"] }, false],
+    ["two\nlines", { schemas: ["two*"] }, true],
   ])("%s under %o: %s", (name, scope, expected) => {
     expect(isSchemaInScope(name, scope)).toBe(expected);
   });

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  digestOf,
-  maskOption,
-  maskUserMapping,
-} from "../../../../src/dialects/postgres/normalise/secrets.ts";
+import { digestOf } from "../../../../src/dialects/digest.ts";
+import { maskOption, maskUserMapping } from "../../../../src/dialects/postgres/normalise/secrets.ts";
 
 describe("secrets", () => {
   it.each([

@@ -146,10 +146,17 @@ describe("the smaller rules", () => {
       ["a.ts has 401 lines; the limit is 400"],
     ],
     [
-      "dialects with different files, subfolders aside",
+      "dialects with different files or folders, whatever lies in these",
       unpairedTwins,
-      { "dialects/postgres/a.ts": "", "dialects/mysql/b.ts": "", "dialects/mysql/deep/c.ts": "" },
-      ["dialects/mysql lacks a.ts", "dialects/postgres lacks b.ts"],
+      {
+        "dialects/postgres/a.ts": "",
+        "dialects/postgres/deep/d.ts": "",
+        "dialects/mysql/b.ts": "",
+        "dialects/mysql/deep/c.ts": "",
+        "dialects/mysql/odd/c.ts": "",
+        "dialects/shared.ts": "",
+      },
+      ["dialects/mysql lacks a.ts", "dialects/postgres lacks b.ts", "dialects/postgres lacks odd"],
     ],
     [
       "a cycle of three, type imports included, and no diamond",

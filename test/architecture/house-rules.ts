@@ -168,10 +168,10 @@ export function classesBesideErrors(files: readonly SourceFile[]): string[] {
   );
 }
 
-/** Who knows one dialect knows the other: the top-level files of the two folders have the same names. */
+/** Who knows one dialect knows the other: the files and folders at the top of the two have the same names. */
 export function unpairedTwins(files: readonly SourceFile[]): string[] {
   const namesIn = (folder: string): Set<string> =>
-    new Set(files.flatMap(({ path }) => RegExp(`^dialects/${folder}/([^/]+)$`).exec(path)?.[1] ?? []));
+    new Set(files.flatMap(({ path }) => RegExp(`^dialects/${folder}/([^/]+)`).exec(path)?.[1] ?? []));
   const [postgres, mysql] = [namesIn("postgres"), namesIn("mysql")];
   return [
     ...[...postgres].filter((name) => !mysql.has(name)).map((name) => `dialects/mysql lacks ${name}`),

@@ -1,10 +1,9 @@
-/** What changes nothing of a schema is never reported: other flavors' spelling, upgrades, data, maintenance, other defaults. */
+/** What changes nothing of a schema is never reported: other flavors' spelling, upgrades, data, maintenance. */
 import { readFileSync } from "node:fs";
-import type { Connection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import type { Change } from "../../../src/model/change.ts";
-import { allTestServers, connect, openTestServer, type TestServer, testFlavors } from "./support.ts";
+import { allTestServers, openTestServer, type TestServer, testFlavors } from "./support.ts";
 
 function shown(changes: readonly Change[]): string[] {
   return changes.map(
@@ -42,36 +41,6 @@ describe.each(allTestServers())("nothing is reported on %s", (name) => {
     const after = await server.snapshot(database);
     expect(shown(compareSnapshots(before, after))).toEqual([]);
     expect(after.fingerprint).toBe(before.fingerprint);
-  });
-
-  it.each([
-    ["sql_mode", "SET GLOBAL sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES'"],
-    ["charset", "SET GLOBAL character_set_server = cp1251, GLOBAL collation_server = cp1251_general_ci"],
-    ["time zone", "SET GLOBAL time_zone = '-07:00'"],
-    ["explicit_defaults_for_timestamp", "SET GLOBAL explicit_defaults_for_timestamp = OFF"],
-  ])("of the objects when the server's %s is another, only the setting itself", async (_, sql) => {
-    const admin: Connection = await connect(name);
-    const names = [
-      "sql_mode",
-      "character_set_server",
-      "collation_server",
-      "time_zone",
-      "explicit_defaults_for_timestamp",
-    ];
-    const [rows] = await admin.query(
-      `SELECT ${names.map((each) => `@@GLOBAL.${each} AS ${each}`).join(", ")}`,
-    );
-    const before = await server.snapshot(database);
-    try {
-      await admin.query(sql);
-      const after = await server.snapshot(database);
-      expect(after.fingerprint).toBe(before.fingerprint);
-      expect(shown(compareSnapshots(before, after))).toEqual(["altered server .settings"]);
-    } finally {
-      const old = (rows as Record<string, unknown>[])[0] ?? {};
-      for (const each of names) await admin.query(`SET GLOBAL ${each} = ?`, [old[each]]);
-      await admin.end();
-    }
   });
 
   it("by a server upgrade but the upgrade", async () => {

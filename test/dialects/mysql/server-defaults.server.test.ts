@@ -113,6 +113,37 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("other defaults on %s",
     ]);
   });
 
+  it.each([
+    ["sql_mode", "SET GLOBAL sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES'"],
+    ["charset", "SET GLOBAL character_set_server = cp1251, GLOBAL collation_server = cp1251_general_ci"],
+    ["time zone", "SET GLOBAL time_zone = '+05:30'"],
+    ["explicit_defaults_for_timestamp", "SET GLOBAL explicit_defaults_for_timestamp = ON"],
+  ])("change no object when the %s is set anew, only the setting itself", async (_, sql) => {
+    const names = [
+      "sql_mode",
+      "character_set_server",
+      "collation_server",
+      "time_zone",
+      "explicit_defaults_for_timestamp",
+    ];
+    const [old = {}] = await execute(
+      odd.url,
+      `SELECT ${names.map((each) => `@@GLOBAL.${each} AS ${each}`).join(", ")}`,
+    );
+    const before = await takeSnapshot(oddUrl);
+    try {
+      await execute(odd.url, sql);
+      const after = await takeSnapshot(oddUrl);
+      expect(after.fingerprint).toBe(before.fingerprint);
+      expect(shown(compareSnapshots(before, after))).toEqual(["altered server .settings"]);
+    } finally {
+      const settings = Object.entries(old).map(
+        ([name, value]) => `GLOBAL ${name} = ${typeof value === "number" ? value : `'${value}'`}`,
+      );
+      await execute(odd.url, `SET ${settings.join(", ")}`);
+    }
+  });
+
   it("leave no lock behind on what was read", async () => {
     const session = await mysqlDialect.connect(oddUrl, {});
     await session.introspect();

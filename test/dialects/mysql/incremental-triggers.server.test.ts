@@ -6,6 +6,7 @@ import {
   allTestServers,
   connect,
   flavorOf,
+  isWaiting,
   openTestServer,
   type TestFlavor,
   type TestServer,
@@ -75,8 +76,8 @@ describe.each(allTestServers())("incremental reading of triggers on %s", (name) 
     }
     await pause(settleMs);
     for (const [step, { database }] of settled)
-      settled.set(step, { database, snapshot: await read(database) });
-  }, 120_000);
+      settled.set(step, { database, snapshot: await readSettled(database) });
+  });
   afterAll(() => server.close());
 
   async function read(database: string, previous?: Snapshot): Promise<Snapshot> {
@@ -85,6 +86,16 @@ describe.each(allTestServers())("incremental reading of triggers on %s", (name) 
       return await session.introspect(previous);
     } finally {
       await session.close();
+    }
+  }
+
+  /** Nothing can be built upon what was read while another test's change of a schema was running. */
+  async function readSettled(database: string): Promise<Snapshot> {
+    const until = Date.now() + 60_000;
+    for (;;) {
+      const snapshot = await read(database);
+      if (snapshot.reading?.state !== undefined || Date.now() > until) return snapshot;
+      await pause(100);
     }
   }
 
@@ -116,7 +127,7 @@ describe.each(allTestServers())("incremental reading of triggers on %s", (name) 
     try {
       await holder.query(`USE \`${database}\`; START TRANSACTION; SELECT * FROM c`);
       const making = server.run(database, "CREATE TRIGGER late AFTER DELETE ON c FOR EACH ROW SET @x = 1");
-      await pause(500);
+      await expect.poll(() => isWaiting(holder, database)).toBe(true);
       const during = await read(database);
       await holder.query("COMMIT");
       await making;

@@ -119,6 +119,29 @@ export async function takeSnapshot(url: string, options: ReadOptions = {}): Prom
   }
 }
 
+interface RunningStatement {
+  readonly db: string | null;
+  readonly State: string | null;
+  readonly Info: string | null;
+}
+
+/**
+ * What all sessions run. Never asked of information_schema.PROCESSLIST: MySQL 9.7 refuses it as a whole while any session,
+ * of another test too, runs a statement with a 4-byte character.
+ */
+export async function runningStatements(admin: Connection): Promise<readonly RunningStatement[]> {
+  const [rows] = await admin.query("SHOW FULL PROCESSLIST");
+  return rows as unknown as RunningStatement[];
+}
+
+/** Whether a statement in this database, of those that begin so, waits for somebody's lock on a table. */
+export async function isWaiting(admin: Connection, database: string, beginning = ""): Promise<boolean> {
+  return (await runningStatements(admin)).some(
+    ({ db, State, Info }) =>
+      db === database && State?.includes("metadata lock") && Info?.startsWith(beginning),
+  );
+}
+
 export async function connect(name: TestServerName): Promise<Connection> {
   return await createConnection({
     uri: serverUrls[name].replace(/^mariadb:/, "mysql:"),

@@ -96,6 +96,11 @@ describe.each(testFlavors)("accounts on %s", (flavor) => {
       .replaceAll(roleName, "R");
   }
 
+  /** Other test files make and drop accounts of their own on the same server. */
+  function isOurs(change: string): boolean {
+    return /\bU\b|\bR\b/.test(change);
+  }
+
   async function clean(): Promise<void> {
     await admin.query(`REVOKE PROXY ON '${user}'@'%' FROM root@localhost`).catch(() => undefined);
     await admin.query(`DROP USER IF EXISTS '${user}'@'%'; DROP ROLE IF EXISTS '${role}'`);
@@ -122,7 +127,11 @@ describe.each(testFlavors)("accounts on %s", (flavor) => {
       if (first !== "") await admin.query(named(first));
       const before = await read();
       await admin.query(named(then));
-      expect(compareSnapshots(before, await read()).map(shown)).toEqual(expected);
+      expect(
+        compareSnapshots(before, await read())
+          .map(shown)
+          .filter(isOurs),
+      ).toEqual(expected);
     },
   );
 });

@@ -38,14 +38,23 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("FLUSH STATUS on %s", (
     }
   }
 
+  /** What is read within a second of it: a busy machine may need several tries. */
+  async function justAfterFlush<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const start = performance.now();
+      await execute(server.url, flush);
+      const result = await work();
+      if (performance.now() - start < 1_000) return result;
+    }
+  }
+
   it("leaves no token for two seconds, and then another one", async () => {
     const session = await mysqlDialect.connect(`${server.url}shop`, {});
     try {
       const before = await session.probe();
       expect(before).toMatch(/^mysql-ddl-1\//);
-      await execute(server.url, flush);
-      expect(await session.probe()).toBeUndefined();
-      await expect.poll(() => session.probe(), { timeout: 10_000 }).toBeDefined();
+      expect(await justAfterFlush(() => session.probe())).toBeUndefined();
+      await expect.poll(() => session.probe()).toBeDefined();
       expect(await session.probe()).not.toBe(before);
     } finally {
       await session.close();
@@ -53,8 +62,7 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("FLUSH STATUS on %s", (
   });
 
   it("lets nothing be built upon a reading just after it", async () => {
-    await execute(server.url, flush);
-    expect((await read()).reading?.state).toBeUndefined();
+    expect((await justAfterFlush(() => read())).reading?.state).toBeUndefined();
     await pause(3_100);
     const settled = await read();
     expect(settled.reading?.state).toBeDefined();

@@ -40,7 +40,7 @@ describe.each(testFlavors)("the probe on %s", (flavor) => {
         await session.probe();
         return query.mock.calls.length;
       };
-      await expect.poll(ask, { timeout: 60_000, interval: 20 }).toBe(1);
+      await expect.poll(ask, { interval: 20 }).toBe(1);
     } finally {
       query.mockRestore();
       await session.close();
@@ -51,7 +51,7 @@ describe.each(testFlavors)("the probe on %s", (flavor) => {
     const url = new URL(serverUrls[flavor]);
     const session = await mysqlDialect.connect(`${url.protocol}//${account}:x@${url.host}/${database}`, {});
     try {
-      await expect.poll(() => session.probe(), { timeout: 10_000 }).toMatch(/^mysql-ddl-1\//);
+      await expect.poll(() => session.probe()).toMatch(/^mysql-ddl-1\//);
       const before = await session.probe();
       await server.run(database, "CREATE TABLE seen (id int)");
       expect(await session.probe()).not.toBe(before ?? "");

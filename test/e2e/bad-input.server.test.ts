@@ -329,6 +329,15 @@ describeServer("postgres-18", "databases that cannot be read", (serverUrl) => {
       );
     });
 
+    it("and the log is one JSON object a line, whatever libraries have to say", () => {
+      const lines = daemon
+        .output()
+        .split("\n")
+        .filter((line) => line !== "");
+      expect(lines.filter((line) => !line.startsWith("{"))).toEqual([]);
+      for (const line of lines) JSON.parse(line);
+    });
+
     it("and no password is anywhere", async () => {
       const places: [string, string][] = [
         ["the log", daemon.output()],

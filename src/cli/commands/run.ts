@@ -5,6 +5,7 @@ import { loadConfig } from "../../app/load-config.ts";
 import { version } from "../../app/version.ts";
 import type { Config } from "../../config/config.ts";
 import { configWarnings } from "../../config/warnings.ts";
+import { sendConsoleToLog } from "../console-to-log.ts";
 import { type CliContext, type GlobalOptions, tell } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { keepHeapLean } from "../lean-heap.ts";
@@ -78,6 +79,7 @@ async function run(context: CliContext, options: RunOptions): Promise<number> {
   if (terminal) tell(context, `Starting Driftwatch ${version} ...`);
   const { createApp } = await import("../../app/create-app.ts");
   const app = await createApp(config, { roles: options.roles });
+  sendConsoleToLog(app.logger);
   try {
     for (const warning of configWarnings(config, new Date(context.now()).toISOString())) {
       app.logger.warn({ warning }, "the configuration may not mean what it says");

@@ -206,14 +206,21 @@ const limit = { type: "integer", minimum: 1, maximum: largestLimit, default: 50 
 const plainText = { type: "string", minLength: 1, maxLength: 200, pattern: "^[^\\u0000]+$" } as const;
 const environmentName = plainText;
 
+/** Checked in paging.ts, which says what is wrong with it. */
+const before = {
+  type: "string",
+  maxLength: 50,
+  description: "The `next` of the page before, or a time: only what is older.",
+} as const;
+
 export const queries = {
-  environment: { type: "object", properties: { environment: environmentName, limit } },
+  environment: { type: "object", properties: { environment: environmentName, limit, before } },
   checks: {
     type: "object",
     properties: {
       environment: environmentName,
       limit,
-      before: { ...time, description: "Only checks that started before this time." },
+      before,
     },
   },
   findings: {
@@ -221,16 +228,22 @@ export const queries = {
     properties: {
       environment: environmentName,
       limit,
+      before,
       open: { ...flag, description: "True: only open ones; false: only resolved ones." },
     },
   },
   incidents: {
     type: "object",
-    properties: { environment: environmentName, limit, state: { type: "string", enum: incidentStates } },
+    properties: {
+      environment: environmentName,
+      limit,
+      before,
+      state: { type: "string", enum: incidentStates },
+    },
   },
   baselines: {
     type: "object",
-    properties: { environment: environmentName, limit },
+    properties: { environment: environmentName, limit, before },
     required: ["environment"],
   },
   snapshots: {

@@ -147,6 +147,14 @@ export interface BaselineChange {
   readonly notifications: readonly NewNotification[];
 }
 
+/** Where a page of a list begins that goes from new to old. */
+export interface PageStart {
+  /** ISO time. */
+  readonly at: string;
+  /** Null: what is older than the time. A number: what is not newer, without so many of it that came before. */
+  readonly skip: number | null;
+}
+
 /** What the store tells of the environments' past. */
 export interface HistoryReader {
   baseline(environment: string): Promise<Baseline | undefined>;
@@ -159,21 +167,23 @@ export interface HistoryReader {
   snapshot(fingerprint: string, environment?: string): Promise<Snapshot | undefined>;
   /** What an environment showed at a time (ISO), or last of all; undefined before its first one and where it was pruned. */
   snapshotAt(environment: string, at?: string): Promise<Snapshot | undefined>;
-  checks(filter: { environment?: string; limit: number; before?: string }): Promise<readonly Check[]>;
+  checks(filter: { environment?: string; limit: number; from?: PageStart }): Promise<readonly Check[]>;
   check(id: string): Promise<Check | undefined>;
   openFindings(environment: string): Promise<readonly TrackedFinding[]>;
   findings(filter: {
     environment?: string;
     open?: boolean;
     limit: number;
+    from?: PageStart;
   }): Promise<readonly TrackedFinding[]>;
   openIncident(environment: string): Promise<Incident | undefined>;
   incidents(filter: {
     environment?: string;
     state?: Incident["state"];
     limit: number;
+    from?: PageStart;
   }): Promise<readonly Incident[]>;
-  audit(filter: { environment?: string; limit: number }): Promise<readonly AuditEntry[]>;
+  audit(filter: { environment?: string; limit: number; from?: PageStart }): Promise<readonly AuditEntry[]>;
 }
 
 export interface MonitorStore extends HistoryReader {

@@ -1,6 +1,6 @@
 /** The audit log: who accepted what. It only grows. */
-import type { AuditEntry } from "../monitor/ports.ts";
-import { type Database, isoOf, storable } from "./database.ts";
+import type { AuditEntry, PageStart } from "../monitor/ports.ts";
+import { type Database, isoOf, since, storable } from "./database.ts";
 
 export async function insertAudit(trx: Database, entry: AuditEntry): Promise<void> {
   await trx
@@ -18,11 +18,12 @@ export async function insertAudit(trx: Database, entry: AuditEntry): Promise<voi
 /** Newest first. */
 export async function listAudit(
   db: Database,
-  filter: { readonly environment?: string; readonly limit: number },
+  filter: { readonly environment?: string; readonly limit: number; readonly from?: PageStart },
 ): Promise<readonly AuditEntry[]> {
   let query = db.selectFrom("audit").selectAll();
   if (filter.environment !== undefined) query = query.where("environment", "=", filter.environment);
-  const rows = await query.orderBy("id", "desc").limit(filter.limit).execute();
+  if (filter.from !== undefined) query = query.where(since("at", filter.from)).offset(filter.from.skip ?? 0);
+  const rows = await query.orderBy("at", "desc").orderBy("id", "desc").limit(filter.limit).execute();
   return rows.map((row) => ({
     at: isoOf(row.at),
     actor: row.actor,

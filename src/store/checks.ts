@@ -1,6 +1,7 @@
 /** The history of checks. */
 import type { Check } from "../model/check.ts";
-import { type Database, isoOf, storable } from "./database.ts";
+import type { PageStart } from "../monitor/ports.ts";
+import { type Database, isoOf, since, storable } from "./database.ts";
 
 export async function insertCheck(trx: Database, check: Check, runNumber: number): Promise<void> {
   await trx
@@ -24,23 +25,25 @@ export async function insertCheck(trx: Database, check: Check, runNumber: number
     .execute();
 }
 
-/** Newest first; `before` (ISO) is exclusive, on the start. */
+/** Newest first, by their start. */
 export async function listChecks(
   db: Database,
   filter: {
     readonly environment?: string;
     readonly id?: string;
     readonly limit: number;
-    readonly before?: string;
+    readonly from?: PageStart;
   },
 ): Promise<readonly Check[]> {
   let query = db.selectFrom("checks").selectAll();
   if (filter.id !== undefined) query = query.where("id", "=", filter.id);
   if (filter.environment !== undefined) query = query.where("environment", "=", filter.environment);
-  if (filter.before !== undefined) query = query.where("started_at", "<", new Date(filter.before));
+  if (filter.from !== undefined) query = query.where(since("started_at", filter.from));
   const rows = await query
     .orderBy("started_at", "desc")
     .orderBy("run_number", "desc")
+    .orderBy("id")
+    .offset(filter.from?.skip ?? 0)
     .limit(filter.limit)
     .execute();
   return rows.map((row) => ({

@@ -1,11 +1,12 @@
 /** The tables of the daemon's own database as Kysely sees them; the migrations make them. All live in one schema. */
-import type { ColumnType, Generated, Kysely } from "kysely";
+import { type ColumnType, type Generated, type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Finding } from "../model/change.ts";
 import type { Baseline, IncidentState, OutcomeKind, PhaseDurations } from "../model/check.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { DeliveryState, NotificationContent } from "../model/notification.ts";
 import type { Dialect, ServerInfo, Visibility } from "../model/server.ts";
 import type { Severity } from "../model/severity.ts";
+import type { PageStart } from "../monitor/ports.ts";
 
 export const schemaName = "driftwatch";
 
@@ -182,4 +183,10 @@ export function storable(text: string): string;
 export function storable(text: string | null): string | null;
 export function storable(text: string | null): string | null {
   return text === null ? null : text.replaceAll("\0", "");
+}
+
+/** Where a page begins, as a condition on the time that its list is sorted by; what is skipped is left to an offset. */
+export function since(column: string, { at, skip }: PageStart): RawBuilder<SqlBool> {
+  const time = new Date(at);
+  return skip === null ? sql`${sql.ref(column)} < ${time}` : sql`${sql.ref(column)} <= ${time}`;
 }

@@ -1,7 +1,8 @@
 /** Findings over the checks that saw them: one row per life of a finding, open or resolved. */
 import { createHash } from "node:crypto";
 import type { TrackedFinding } from "../model/check.ts";
-import { type Database, isoOf } from "./database.ts";
+import type { PageStart } from "../monitor/ports.ts";
+import { type Database, isoOf, since } from "./database.ts";
 
 const batchRows = 1000;
 
@@ -43,12 +44,19 @@ export async function pruneFindings(trx: Database, before: string): Promise<void
 /** Newest first. */
 export async function listFindings(
   db: Database,
-  filter: { readonly environment?: string; readonly open?: boolean; readonly limit?: number },
+  filter: {
+    readonly environment?: string;
+    readonly open?: boolean;
+    readonly limit?: number;
+    readonly from?: PageStart;
+  },
 ): Promise<readonly TrackedFinding[]> {
   let query = db.selectFrom("findings").selectAll();
   if (filter.environment !== undefined) query = query.where("environment", "=", filter.environment);
   if (filter.open !== undefined) query = query.where("resolved_at", filter.open ? "is" : "is not", null);
   query = query.orderBy("first_seen_at", "desc").orderBy("environment").orderBy("id");
+  if (filter.from !== undefined)
+    query = query.where(since("first_seen_at", filter.from)).offset(filter.from.skip ?? 0);
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return (await query.execute()).map((row) => ({
     id: row.id,

@@ -2,7 +2,8 @@
 import { sql } from "kysely";
 import type { Incident } from "../model/check.ts";
 import { DriftwatchError } from "../model/errors.ts";
-import { type Database, isoOf } from "./database.ts";
+import type { PageStart } from "../monitor/ports.ts";
+import { type Database, isoOf, since } from "./database.ts";
 
 /** Throws DriftwatchError store.failed when another incident of the environment is open. */
 export async function upsertIncident(trx: Database, incident: Incident): Promise<void> {
@@ -41,11 +42,18 @@ export async function pruneIncidents(trx: Database, before: string): Promise<voi
 /** Newest first. */
 export async function listIncidents(
   db: Database,
-  filter: { readonly environment?: string; readonly state?: Incident["state"]; readonly limit: number },
+  filter: {
+    readonly environment?: string;
+    readonly state?: Incident["state"];
+    readonly limit: number;
+    readonly from?: PageStart;
+  },
 ): Promise<readonly Incident[]> {
   let query = db.selectFrom("incidents").selectAll();
   if (filter.environment !== undefined) query = query.where("environment", "=", filter.environment);
   if (filter.state !== undefined) query = query.where("state", "=", filter.state);
+  if (filter.from !== undefined)
+    query = query.where(since("opened_at", filter.from)).offset(filter.from.skip ?? 0);
   const rows = await query.orderBy("opened_at", "desc").orderBy("id").limit(filter.limit).execute();
   return rows.map((row) => ({
     id: row.id,

@@ -3,14 +3,55 @@ import { Ajv } from "ajv";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DriftwatchError } from "../../src/model/errors.ts";
 import { parseSnapshot } from "../../src/model/snapshot-file.ts";
+import { aRecord, aSchema } from "../store/records.ts";
 import { createBelievableStore } from "../support/believable-store.ts";
+import { aSnapshot } from "../support/builders.ts";
 import type { FakeStore } from "../support/fake-store.ts";
 import { createHttpWorld, nowMs, previewFingerprint } from "../support/http-world.ts";
+import { aBaseline, aCheck, anEnvironment, anIncident, aTrackedFinding } from "../support/model-builders.ts";
 
 let store: FakeStore;
 beforeEach(async () => {
   store = await createBelievableStore(nowMs);
 });
+
+/** 23 of everything in one environment, most of them of one time. */
+async function crowd(filled: FakeStore): Promise<void> {
+  await filled.registerEnvironments([anEnvironment({ name: "crowd" })], new Date(nowMs).toISOString());
+  const environment = "crowd";
+  for (let index = 0; index < 23; index += 1) {
+    const at = new Date(nowMs - (index < 4 ? index : 10) * 1000).toISOString();
+    const check = aCheck({ id: `crowd-${index}`, environment, startedAt: at });
+    const findings = [aTrackedFinding({ id: `f-${index}`, environment, firstSeenAt: at, resolvedAt: null })];
+    const incident = anIncident({
+      id: `crowd-${index}`,
+      environment,
+      state: "resolved",
+      openedAt: at,
+      closedAt: at,
+    });
+    await filled.recordCheck(aRecord({ check, runNumber: 2 * index + 1, findings, incident }));
+  }
+  for (let index = 0; index < 23; index += 1) {
+    const snapshot = aSnapshot(aSchema(1));
+    const at = new Date(nowMs - (index < 15 ? 20 : 10) * 1000).toISOString();
+    const { id: _id, ...baseline } = aBaseline({
+      environment,
+      fingerprint: snapshot.fingerprint,
+      acceptedAt: at,
+    });
+    await filled.changeBaseline({
+      runNumber: await filled.nextRunNumber(environment),
+      baseline,
+      snapshot,
+      outcome: null,
+      findings: [],
+      incident: null,
+      notifications: [],
+      audit: { at, actor: "ann", action: "baseline.accept", environment, detail: `release ${index}` },
+    });
+  }
+}
 
 const accept = { reason: "planned release", fingerprint: previewFingerprint };
 
@@ -74,6 +115,27 @@ describe("reading", () => {
     expect(seen).toEqual(all.map((check) => check.id));
   });
 
+  it.each(["checks", "findings", "incidents", "audit", "baselines"])(
+    "pages through %s without losing or repeating one, however many have the same time",
+    async (list) => {
+      await crowd(store);
+      const { server } = await createHttpWorld(store);
+      const all = (await server.inject(`/api/v1/${list}?environment=crowd&limit=500`)).json();
+      expect(all.items).toHaveLength(23);
+      expect(all.next).toBeNull();
+      const seen: unknown[] = [];
+      let next: string | null = "";
+      while (next !== null) {
+        const before: string = next === "" ? "" : `&before=${encodeURIComponent(next)}`;
+        const page = (await server.inject(`/api/v1/${list}?environment=crowd&limit=4${before}`)).json();
+        expect(page.items.length).toBeGreaterThan(0);
+        seen.push(...page.items);
+        next = page.next;
+      }
+      expect(seen).toEqual(all.items);
+    },
+  );
+
   it("filters findings by open and incidents by state", async () => {
     const { server } = await createHttpWorld(store);
     const resolved = (await server.inject("/api/v1/findings?open=false")).json().items;
@@ -98,6 +160,8 @@ describe("reading", () => {
     ["/api/v1/checks?limit=0", 400, "http.invalid"],
     ["/api/v1/checks?limit=100000", 400, "http.invalid"],
     ["/api/v1/checks?before=yesterday", 400, "http.invalid"],
+    ["/api/v1/findings?before=2026-02-30T00:00:00Z~1", 400, "http.invalid"],
+    ["/api/v1/audit?before=2026-02-03T00:00:00Z~x", 400, "http.invalid"],
     ["/api/v1/baselines", 400, "http.invalid"],
     ["/api/v1/nope", 404, "http.not-found"],
     ["/api/v1/environments/%00", 400, "http.invalid"],

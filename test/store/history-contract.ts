@@ -71,9 +71,45 @@ export function historyContract(world: StoreWorld): void {
       await world.store.recordCheck(aRecord({ check, runNumber: index + 1 }));
     const newest = await world.store.checks({ environment: "shop", limit: 2 });
     expect(newest).toEqual([checks[2], checks[1]]);
-    expect(await world.store.checks({ limit: 2, before: newest[1]?.startedAt ?? "" })).toEqual([checks[0]]);
+    expect(await world.store.checks({ limit: 2, from: { at: later(120), skip: null } })).toEqual([checks[0]]);
+    expect(await world.store.checks({ limit: 2, from: { at: later(120), skip: 0 } })).toEqual([
+      checks[1],
+      checks[0],
+    ]);
+    expect(await world.store.checks({ limit: 2, from: { at: later(120), skip: 1 } })).toEqual([checks[0]]);
     expect(await world.store.check("c2")).toEqual(checks[1]);
     expect(await world.store.checks({ environment: "nobody", limit: 2 })).toEqual([]);
+  });
+
+  it("lists findings, incidents and audit from a place on, also in the middle of one time", async () => {
+    const findings = ["a", "b", "c"].map((id) => aTrackedFinding({ id, firstSeenAt: later(5) }));
+    const snapshot = aSnapshot(aSchema(1));
+    for (const [index, id] of ["i1", "i2"].entries()) {
+      const incident = anIncident({ id, state: "resolved", openedAt: later(5), closedAt: later(6) });
+      const check = aCheck({ id: `c${index}` });
+      await world.store.recordCheck(aRecord({ check, runNumber: index + 1, findings, incident }));
+    }
+    for (const detail of ["first", "second"]) {
+      await world.store.changeBaseline({
+        runNumber: await world.store.nextRunNumber("shop"),
+        baseline: baselineOf(snapshot),
+        snapshot,
+        audit: { at: later(5), actor: "ann", action: "baseline.accept", environment: "shop", detail },
+        outcome: "in-sync",
+        findings: [],
+        incident: null,
+        notifications: [],
+      });
+    }
+    const from = { at: later(5), skip: 1 };
+    const older = { at: later(5), skip: null };
+    expect((await world.store.findings({ limit: 1, from })).map(({ id }) => id)).toEqual(["b"]);
+    expect((await world.store.findings({ limit: 9, from })).map(({ id }) => id)).toEqual(["b", "c"]);
+    expect((await world.store.incidents({ limit: 9, from })).map(({ id }) => id)).toEqual(["i2"]);
+    expect((await world.store.audit({ limit: 9, from })).map(({ detail }) => detail)).toEqual(["first"]);
+    expect(await world.store.findings({ limit: 9, from: older })).toEqual([]);
+    expect(await world.store.incidents({ limit: 9, from: older })).toEqual([]);
+    expect(await world.store.audit({ limit: 9, from: older })).toEqual([]);
   });
 
   it("changes the baseline in one step with its audit entry, and makes checks under way stale", async () => {

@@ -11,6 +11,7 @@ import { anIncident, aTrackedFinding, silentLogger } from "./model-builders.ts";
 const nowMs = Date.parse("2026-11-21T10:00:00.000Z");
 const cacheFolder = join(import.meta.dirname, "../../node_modules/.cache/driftwatch");
 const shop = { environment: "shop-production" };
+const olderPage = { at: "2026-11-21T09:50:00.000Z", skip: null };
 
 describe("the fake store", () => {
   let embedded: EmbeddedPostgres;
@@ -45,7 +46,7 @@ describe("the fake store", () => {
     ["a snapshot at a time", (store) => store.snapshotAt("shop-production", "2026-11-20T10:00:00.000Z")],
     ["a snapshot before the first", (store) => store.snapshotAt("shop-production", "2020-01-01T00:00:00Z")],
     ["checks of one", (store) => store.checks({ ...shop, limit: 30 })],
-    ["older checks", (store) => store.checks({ ...shop, limit: 5, before: "2026-11-21T09:50:00Z" })],
+    ["older checks", (store) => store.checks({ ...shop, limit: 5, from: olderPage })],
     ["one check", (store) => store.check("billing-3")],
     ["open findings", async (store) => sorted(await store.openFindings("shop-production"))],
     ["resolved findings", (store) => store.findings({ open: false, limit: 10 })],

@@ -14,6 +14,7 @@ import type {
   CheckRecord,
   MonitorStore,
   NewNotification,
+  PageStart,
   StoredEnvironment,
 } from "../../src/monitor/ports.ts";
 
@@ -160,12 +161,12 @@ type HistoryCalls = Pick<
 
 function historyCalls(tables: Tables): HistoryCalls {
   return {
-    async checks({ environment, limit, before }) {
+    async checks({ environment, limit, from }) {
       return tables.checks
         .filter((check) => environment === undefined || check.environment === environment)
-        .filter((check) => before === undefined || check.startedAt < isoOf(before))
         .sort((a, b) => newestFirst(a.startedAt, b.startedAt))
-        .slice(0, limit);
+        .filter(isFrom(from, (check) => check.startedAt))
+        .slice(from?.skip ?? 0, (from?.skip ?? 0) + limit);
     },
     async check(id) {
       return tables.checks.find((check) => check.id === id);
@@ -173,32 +174,40 @@ function historyCalls(tables: Tables): HistoryCalls {
     async openFindings(environment) {
       return openFindingsOf(tables, environment);
     },
-    async findings({ environment, open, limit }) {
+    async findings({ environment, open, limit, from }) {
       return [...tables.findings.values()]
         .filter((finding) => environment === undefined || finding.environment === environment)
         .filter((finding) => open === undefined || (finding.resolvedAt === null) === open)
         .sort((a, b) => newestFirst(a.firstSeenAt, b.firstSeenAt))
-        .slice(0, limit);
+        .filter(isFrom(from, (finding) => finding.firstSeenAt))
+        .slice(from?.skip ?? 0, (from?.skip ?? 0) + limit);
     },
     async openIncident(environment) {
       return [...tables.incidents.values()].find(
         (incident) => incident.environment === environment && incident.state === "open",
       );
     },
-    async incidents({ environment, state, limit }) {
+    async incidents({ environment, state, limit, from }) {
       return [...tables.incidents.values()]
         .filter((incident) => environment === undefined || incident.environment === environment)
         .filter((incident) => state === undefined || incident.state === state)
         .sort((a, b) => newestFirst(a.openedAt, b.openedAt))
-        .slice(0, limit);
+        .filter(isFrom(from, (incident) => incident.openedAt))
+        .slice(from?.skip ?? 0, (from?.skip ?? 0) + limit);
     },
-    async audit({ environment, limit }) {
+    async audit({ environment, limit, from }) {
       return tables.audit
         .filter((entry) => environment === undefined || entry.environment === environment)
         .reverse()
-        .slice(0, limit);
+        .filter(isFrom(from, (entry) => entry.at))
+        .slice(from?.skip ?? 0, (from?.skip ?? 0) + limit);
     },
   };
+}
+
+function isFrom<T>(from: PageStart | undefined, timeOf: (item: T) => string): (item: T) => boolean {
+  return (item) =>
+    from === undefined || (from.skip === null ? timeOf(item) < from.at : timeOf(item) <= from.at);
 }
 
 type OutboxCalls = Pick<

@@ -1,16 +1,16 @@
 /** The read API. Every list is `{ items, next }`, newest first. */
 import type { FastifyInstance } from "fastify";
-import type { Check, IncidentState } from "../../model/check.ts";
+import type { Baseline, IncidentState } from "../../model/check.ts";
 import { DriftwatchError } from "../../model/errors.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { serializeSnapshot } from "../../model/snapshot-file.ts";
-import type { StoredEnvironment } from "../../monitor/ports.ts";
+import type { PageStart, StoredEnvironment } from "../../monitor/ports.ts";
 import type { HttpDeps } from "../deps.ts";
+import { type PageQuery, pageOf, pageStartOf, partOf } from "../paging.ts";
 import { checkSchema, environmentSchema, errorSchema, lists, parameters, queries } from "../schemas.ts";
 
-interface ListQuery {
+interface ListQuery extends PageQuery {
   readonly environment?: string;
-  readonly limit: number;
 }
 
 const failures = { "4xx": errorSchema, "5xx": errorSchema };
@@ -46,7 +46,7 @@ function registerEnvironmentRoutes(server: FastifyInstance, deps: HttpDeps): voi
 }
 
 function registerCheckRoutes(server: FastifyInstance, deps: HttpDeps): void {
-  server.get<{ Querystring: ListQuery & { before?: string } }>("/checks", {
+  server.get<{ Querystring: ListQuery }>("/checks", {
     schema: {
       tags: ["checks"],
       summary: "Checks, the newest first",
@@ -55,8 +55,11 @@ function registerCheckRoutes(server: FastifyInstance, deps: HttpDeps): void {
     },
     async handler({ query }) {
       await requireEnvironment(deps, query);
-      const items = await deps.store.checks(query);
-      return { items, next: nextCheckPage(items, query.limit) };
+      return pageFrom(
+        query,
+        (from) => deps.store.checks(from),
+        ({ startedAt }) => startedAt,
+      );
     },
   });
   server.get<{ Params: { id: string } }>("/checks/:id", {
@@ -84,7 +87,11 @@ function registerHistoryRoutes(server: FastifyInstance, deps: HttpDeps): void {
     },
     async handler({ query }) {
       await requireEnvironment(deps, query);
-      return page(await deps.store.findings(query));
+      return pageFrom(
+        query,
+        (from) => deps.store.findings(from),
+        ({ firstSeenAt }) => firstSeenAt,
+      );
     },
   });
   server.get<{ Querystring: ListQuery & { state?: IncidentState } }>("/incidents", {
@@ -96,10 +103,14 @@ function registerHistoryRoutes(server: FastifyInstance, deps: HttpDeps): void {
     },
     async handler({ query }) {
       await requireEnvironment(deps, query);
-      return page(await deps.store.incidents(query));
+      return pageFrom(
+        query,
+        (from) => deps.store.incidents(from),
+        ({ openedAt }) => openedAt,
+      );
     },
   });
-  server.get<{ Querystring: { environment: string; limit: number } }>("/baselines", {
+  server.get<{ Querystring: PageQuery & { environment: string } }>("/baselines", {
     schema: {
       tags: ["baselines"],
       summary: "The baselines of an environment: the first is in force, the others were before",
@@ -108,7 +119,10 @@ function registerHistoryRoutes(server: FastifyInstance, deps: HttpDeps): void {
     },
     async handler({ query }) {
       await environmentOf(deps, query.environment);
-      return page((await deps.store.baselineHistory(query.environment)).slice(0, query.limit));
+      const all = await deps.store.baselineHistory(query.environment);
+      const start = pageStartOf(query);
+      const acceptedAt = (baseline: Baseline): string => baseline.acceptedAt;
+      return pageOf(partOf(all, query, start, acceptedAt), query, start, acceptedAt);
     },
   });
   server.get<{ Querystring: ListQuery }>("/audit", {
@@ -120,7 +134,11 @@ function registerHistoryRoutes(server: FastifyInstance, deps: HttpDeps): void {
     },
     async handler({ query }) {
       await requireEnvironment(deps, query);
-      return page(await deps.store.audit(query));
+      return pageFrom(
+        query,
+        (from) => deps.store.audit(from),
+        ({ at }) => at,
+      );
     },
   });
 }
@@ -180,8 +198,15 @@ function page<T>(items: readonly T[]): { items: readonly T[]; next: null } {
   return { items, next: null };
 }
 
-function nextCheckPage(items: readonly Check[], limit: number): string | null {
-  return items.length < limit ? null : (items.at(-1)?.startedAt ?? null);
+async function pageFrom<Q extends PageQuery, T>(
+  query: Q,
+  read: (query: Omit<Q, "before"> & { readonly from?: PageStart }) => Promise<readonly T[]>,
+  timeOf: (item: T) => string,
+): Promise<{ readonly items: readonly T[]; readonly next: string | null }> {
+  const { before: _before, ...filter } = query;
+  const from = pageStartOf(query);
+  const oneMore = { ...filter, limit: query.limit + 1, ...(from === undefined ? {} : { from }) };
+  return pageOf(await read(oneMore), query, from, timeOf);
 }
 
 function environmentView(deps: Pick<HttpDeps, "schedule">, environment: StoredEnvironment): object {

@@ -210,19 +210,19 @@ describe.skipIf(missing.length > 0)(`three replicas${title}`, () => {
   it("check each environment once per slot, together", async () => {
     const before = (await checksOf("mariadb")).length;
     await until("five more checks ran", async () => (await checksOf("mariadb")).length >= before + 5);
-    const jobs = await jobsInRedis();
     for (const { name } of watched) {
-      const ids = jobs.filter(({ data }) => data.environment === name).map(({ id }) => id);
-      const checks = (await checksOf(name)).map(({ startedAt }) => startedAt);
-      // One job per slot and nothing else; a slot that came due meanwhile may have been checked since.
-      expect(
-        ids.every((id) => id.startsWith(`check-${name}-`)),
-        `${name}: ${ids.join(" ")}`,
-      ).toBe(true);
-      expect(checks.length, `${name}: ${ids.join(" ")}; checks ${checks.join(" ")}`).toBeLessThanOrEqual(
-        ids.length + 1,
-      );
-      expect(checks.length, name).toBeGreaterThanOrEqual(ids.length - 1);
+      // A busy machine may be some slots behind; a slot that came due meanwhile may have been checked since.
+      const surplus = async (): Promise<number> => {
+        const jobs = await jobsInRedis();
+        const ids = jobs.filter(({ data }) => data.environment === name).map(({ id }) => id);
+        // One job per slot and nothing else.
+        expect(
+          ids.filter((id) => !id.startsWith(`check-${name}-`)),
+          name,
+        ).toEqual([]);
+        return Math.abs((await checksOf(name)).length - ids.length);
+      };
+      await expect.poll(surplus, { message: `checks of ${name} beyond its jobs` }).toBeLessThanOrEqual(1);
     }
     await until("every check is counted by one replica", async () => {
       const texts = await Promise.all(daemons.map((daemon) => daemon.text("/metrics")));
@@ -268,9 +268,14 @@ describe.skipIf(missing.length > 0)(`three replicas${title}`, () => {
     expect(drifted).toBeGreaterThan(0);
     await proxy.cut();
     await reaches("pg18", "unknown");
-    const [check] = await checksOf("pg18");
-    expect(check).toMatchObject({ outcome: "unknown", errorCode: "connection.refused" });
-    expect(check.errorMessage).toMatch(/127\.0\.0\.1:\d+/);
+    // A check that was under way lost its connection; the one after it is refused.
+    await expect
+      .poll(async () => (await checksOf("pg18"))[0])
+      .toMatchObject({
+        outcome: "unknown",
+        errorCode: "connection.refused",
+        errorMessage: expect.stringMatching(/127\.0\.0\.1:\d+/),
+      });
     const metrics = await replica().text("/metrics");
     expect(metric(metrics, "driftwatch_target_state", { target: "pg18", state: "unknown" })).toBe(1);
     expect(metric(metrics, "driftwatch_target_state", { target: "pg18", state: "in-sync" })).toBe(0);

@@ -4,6 +4,7 @@ import { asDriftwatchError } from "../model/errors.ts";
 import { acceptBaseline, previewBaseline } from "../monitor/accept-baseline.ts";
 import type { Scheduler } from "../queue/scheduler.ts";
 import { demoNotice } from "./demo/notice.ts";
+import { undeliveredOf } from "./diagnose.ts";
 import type { Parts } from "./parts.ts";
 import { version } from "./version.ts";
 
@@ -30,6 +31,7 @@ export function httpDepsOf(parts: Parts, scheduler: () => Scheduler | undefined)
     ...(parts.config.demo ? { notice: demoNotice } : {}),
     metrics: () => metrics.render(),
     readiness: () => readinessOf(parts),
+    undelivered: () => undeliveredOf(check.store, parts.config),
     schedule(name) {
       const found = parts.config.environments.find((candidate) => candidate.name === name);
       if (found === undefined) return undefined;

@@ -2,7 +2,7 @@
 import type { Baseline } from "../model/check.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { BaselinePreview } from "../monitor/accept-baseline.ts";
-import type { Clock, HistoryReader, Logger, MonitorStore } from "../monitor/ports.ts";
+import type { ChannelTrouble, Clock, HistoryReader, Logger, MonitorStore } from "../monitor/ports.ts";
 
 export type ReadStore = HistoryReader & Pick<MonitorStore, "environments" | "environment">;
 
@@ -41,6 +41,8 @@ export interface HttpDeps {
   /** The Prometheus text format. */
   metrics(): Promise<string>;
   readiness(): Promise<readonly ReadinessPart[]>;
+  /** Configured channels that do not deliver. */
+  undelivered(): Promise<readonly ChannelTrouble[]>;
   /** A sentence on top of the first page, for a daemon that is not the usual one. */
   readonly notice?: string;
   /** When an environment is checked; undefined when it is stored but no longer configured. */

@@ -126,6 +126,17 @@ export interface NewNotification {
   readonly content: NotificationContent;
 }
 
+/** A channel that does not deliver: messages that were tried and wait, and those given up since the last that arrived. */
+export interface ChannelTrouble {
+  readonly channel: string;
+  readonly waiting: number;
+  readonly givenUp: number;
+  /** ISO time at which the oldest of them was made. */
+  readonly since: string;
+  /** Of the newest of them. */
+  readonly lastError: string | null;
+}
+
 export interface AuditEntry {
   readonly at: string;
   readonly actor: string;
@@ -212,6 +223,8 @@ export interface MonitorStore extends HistoryReader {
     state?: DeliveryState;
     limit: number;
   }): Promise<readonly Notification[]>;
+  /** By channel; none when every channel delivers. Channels that are no longer configured are among them. */
+  undelivered(): Promise<readonly ChannelTrouble[]>;
   outboxState(): Promise<{ readonly depth: number; readonly oldestAt: string | null; readonly dead: number }>;
 
   /**

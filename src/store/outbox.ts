@@ -4,7 +4,7 @@
  */
 import { type Selectable, sql } from "kysely";
 import type { Delivery, DeliveryState, Notification } from "../model/notification.ts";
-import type { NewNotification } from "../monitor/ports.ts";
+import type { ChannelTrouble, NewNotification } from "../monitor/ports.ts";
 import { type Database, isoOf, type NotificationTable, storable } from "./database.ts";
 
 export async function insertNotifications(
@@ -96,6 +96,36 @@ export async function listNotifications(
   if (filter.environment !== undefined) query = query.where("environment", "=", filter.environment);
   if (filter.state !== undefined) query = query.where("state", "=", filter.state);
   return (await query.orderBy("id", "desc").limit(filter.limit).execute()).map(notificationOf);
+}
+
+/** Channels whose messages are tried in vain, by name. */
+export async function listTroubles(db: Database): Promise<readonly ChannelTrouble[]> {
+  const { rows } = await sql<{
+    channel: string;
+    waiting: number;
+    given_up: number;
+    since: Date;
+    last_error: string | null;
+  }>`
+    select n.channel,
+      count(*) filter (where n.state = 'pending') as waiting,
+      count(*) filter (where n.state = 'dead') as given_up,
+      min(n.created_at) as since,
+      (array_agg(n.last_error order by n.id desc))[1] as last_error
+    from driftwatch.notifications n
+    left join (
+      select channel, max(id) as id from driftwatch.notifications where state = 'delivered' group by channel
+    ) arrived on arrived.channel = n.channel
+    where (n.state = 'pending' and n.attempts > 0) or (n.state = 'dead' and n.id > coalesce(arrived.id, 0))
+    group by n.channel
+    order by n.channel`.execute(db);
+  return rows.map((row) => ({
+    channel: row.channel,
+    waiting: row.waiting,
+    givenUp: row.given_up,
+    since: isoOf(row.since),
+    lastError: row.last_error,
+  }));
 }
 
 export async function readOutboxState(

@@ -25,6 +25,7 @@ import {
   claimNotifications,
   insertNotifications,
   listNotifications,
+  listTroubles,
   pruneNotifications,
   readOutboxState,
   settleNotification,
@@ -164,7 +165,7 @@ function historyCalls(db: Database): HistoryReader {
 
 type OutboxCalls = Pick<
   MonitorStore,
-  "claimNotifications" | "settleNotification" | "notifications" | "outboxState"
+  "claimNotifications" | "settleNotification" | "notifications" | "undelivered" | "outboxState"
 >;
 
 function outboxCalls(db: Database): OutboxCalls {
@@ -173,6 +174,7 @@ function outboxCalls(db: Database): OutboxCalls {
     settleNotification: (id, delivery, at, nextAttemptAt) =>
       settleNotification(db, id, delivery, at, nextAttemptAt),
     notifications: (filter) => listNotifications(db, filter),
+    undelivered: () => listTroubles(db),
     outboxState: () => readOutboxState(db),
   };
 }

@@ -34,6 +34,24 @@ function textOf(html: string): string {
     .replaceAll(/\s+/gu, " ");
 }
 
+it("the first page names channels whose messages did not arrive, and says nothing while all do", async () => {
+  const quiet = await createHttpWorld(store);
+  expect(textOf((await quiet.server.inject("/")).body)).not.toContain("did not arrive");
+  const trouble = {
+    channel: "ops <b>",
+    waiting: 2,
+    givenUp: 1,
+    since: "2026-11-21T09:00:00.000Z",
+    lastError: "answered 404",
+  };
+  const { server } = await createHttpWorld(store, {}, { undelivered: async () => [trouble] });
+  const html = (await server.inject("/")).body;
+  expect(textOf(html)).toMatch(
+    /Messages that did not arrive ops <b> ?: 2 waiting, 1 given up since .*answered 404/,
+  );
+  expect(html).not.toContain("ops <b>");
+});
+
 async function drifted(names: readonly string[], findings: number): Promise<FakeStore> {
   const filled = createFakeStore();
   await filled.registerEnvironments(

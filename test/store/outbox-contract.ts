@@ -1,5 +1,6 @@
 /** What every store promises about notifications. */
 import { expect, it } from "vitest";
+import type { Delivery } from "../../src/model/notification.ts";
 import { aNotification, aRecord, later } from "./records.ts";
 import type { StoreWorld } from "./world.ts";
 
@@ -21,6 +22,33 @@ export function outboxContract(world: StoreWorld): void {
     });
     expect(await world.store.claimNotifications({ ...claim, now: later(39) })).toEqual([]);
     expect(await other.claimNotifications({ ...claim, now: later(41) })).toHaveLength(1);
+  });
+
+  it("tells which channels do not deliver, until they do again", async () => {
+    const settle = async (delivery: Delivery, runNumber: number, channel = "slack"): Promise<void> => {
+      const one = aNotification("first", { channel, incidentId: `incident-${runNumber}` });
+      await world.store.recordCheck(aRecord({ runNumber, notifications: [one] }));
+      const [claimed] = await world.store.claimNotifications({
+        now: later(10),
+        limit: 1,
+        leaseMs: 1,
+        channel,
+      });
+      const next = delivery.kind === "retry" ? later(9_000) : null;
+      await world.store.settleNotification(claimed?.id ?? "", delivery, later(11), next);
+    };
+    await settle({ kind: "delivered" }, 1);
+    expect(await world.store.undelivered()).toEqual([]);
+    await settle({ kind: "dead", reason: "answered 404" }, 2);
+    await settle({ kind: "retry", reason: "answered 503" }, 3);
+    await settle({ kind: "dead", reason: "answered 400" }, 4, "pager");
+    const since = "2026-11-21T09:00:01.000Z";
+    expect(await world.store.undelivered()).toEqual([
+      { channel: "pager", waiting: 0, givenUp: 1, since, lastError: "answered 400" },
+      { channel: "slack", waiting: 1, givenUp: 1, since, lastError: "answered 503" },
+    ]);
+    await settle({ kind: "delivered" }, 5, "pager");
+    expect((await world.store.undelivered()).map(({ channel }) => channel)).toEqual(["slack"]);
   });
 
   it("never gives two workers the same notification", async () => {

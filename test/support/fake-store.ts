@@ -11,6 +11,7 @@ import type { Snapshot } from "../../src/model/snapshot.ts";
 import type {
   AuditEntry,
   BaselineChange,
+  ChannelTrouble,
   CheckRecord,
   MonitorStore,
   NewNotification,
@@ -212,7 +213,7 @@ function isFrom<T>(from: PageStart | undefined, timeOf: (item: T) => string): (i
 
 type OutboxCalls = Pick<
   MonitorStore,
-  "claimNotifications" | "settleNotification" | "notifications" | "outboxState"
+  "claimNotifications" | "settleNotification" | "notifications" | "undelivered" | "outboxState"
 >;
 
 function outboxCalls(tables: Tables): OutboxCalls {
@@ -240,12 +241,38 @@ function outboxCalls(tables: Tables): OutboxCalls {
         .reverse()
         .slice(0, limit);
     },
+    async undelivered() {
+      return [...new Set(tables.outbox.map((row) => row.notification.channel))]
+        .sort()
+        .flatMap((channel) => troubleOf(tables, channel));
+    },
     async outboxState() {
       const pending = tables.outbox.filter((row) => row.notification.state === "pending");
       const dead = tables.outbox.filter((row) => row.notification.state === "dead").length;
       return { depth: pending.length, oldestAt: pending[0]?.notification.createdAt ?? null, dead };
     },
   };
+}
+
+function troubleOf(tables: Tables, channel: string): ChannelTrouble[] {
+  const all = tables.outbox.map((row) => row.notification).filter((one) => one.channel === channel);
+  const arrived = all.findLastIndex((one) => one.state === "delivered");
+  const troubled = all.filter(
+    (one, index) =>
+      (one.state === "pending" && one.attempts > 0) || (one.state === "dead" && index > arrived),
+  );
+  const [oldest] = troubled;
+  if (oldest === undefined) return [];
+  const waiting = troubled.filter((one) => one.state === "pending").length;
+  return [
+    {
+      channel,
+      waiting,
+      givenUp: troubled.length - waiting,
+      since: oldest.createdAt,
+      lastError: troubled.at(-1)?.lastError ?? null,
+    },
+  ];
 }
 
 function register(tables: Tables, environment: Environment): void {

@@ -63,6 +63,7 @@ export function fakeDeps(
       return aBaseline({ environment: input.environment, acceptedBy: input.actor, reason: input.reason });
     },
     metrics: async () => "driftwatch_store_up 1\n",
+    undelivered: () => store.undelivered(),
     readiness: async () => [{ name: "store", status: "ok" }],
     schedule: () => ({ everySeconds: 60, nextCheckAt: "2026-11-21T10:00:21.000Z" }),
     ...more,

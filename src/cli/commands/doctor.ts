@@ -1,6 +1,12 @@
 /** driftwatch doctor [environment]: whether everything that monitoring needs is there, and what to do where it is not. */
 import type { Command } from "commander";
-import { type Diagnosis, diagnoseBaseline, diagnoseDatabase, failedDiagnosis } from "../../app/diagnose.ts";
+import {
+  type Diagnosis,
+  diagnoseBaseline,
+  diagnoseChannels,
+  diagnoseDatabase,
+  failedDiagnosis,
+} from "../../app/diagnose.ts";
 import type { Environment } from "../../model/environment.ts";
 import { type CliContext, type GlobalOptions, print, printJson } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -24,7 +30,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
     .summary("find out what monitoring lacks")
     .description(
       "Connects to the store and to each environment, or the named one, and says what works, what does not and what to " +
-        "do about it: the exact GRANT where a privilege is missing.",
+        "do about it: the exact GRANT where a privilege is missing. It also says which channels do not deliver.",
     )
     .argument("[environment...]", "names of environments; all when absent")
     .addOption(jsonOption())
@@ -68,7 +74,8 @@ async function examineStore(context: CliContext, session: Session): Promise<read
     await app.store.ping();
     const message =
       "url" in store ? "the PostgreSQL store is reachable and migrated" : `embedded, in ${store.dataDir}`;
-    return [configuration, { check: "store", ok: true, message }];
+    const channels = await diagnoseChannels(app.store, session.config());
+    return [configuration, { check: "store", ok: true, message }, ...channels];
   } catch (thrown) {
     return [configuration, failedDiagnosis("store", thrown)];
   }

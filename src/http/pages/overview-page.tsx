@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import type { Check, Incident, TrackedFinding } from "../../model/check.ts";
 import { compareSeverity } from "../../model/severity.ts";
-import type { StoredEnvironment } from "../../monitor/ports.ts";
+import type { ChannelTrouble, StoredEnvironment } from "../../monitor/ports.ts";
 import type { Schedule } from "../deps.ts";
 import { CheckStrip, StripLegend } from "./check-strip.tsx";
 import { Due, renderPage, SeverityCounts, SeverityTag, StateBadge, When } from "./layout.tsx";
@@ -19,6 +19,7 @@ export interface OverviewEnvironment {
 export interface OverviewData {
   readonly environments: readonly OverviewEnvironment[];
   readonly incidents: readonly Incident[];
+  readonly undelivered: readonly ChannelTrouble[];
   readonly nowMs: number;
   readonly version: string;
   readonly showAll: boolean;
@@ -51,6 +52,7 @@ export function overviewPage(data: OverviewData): string {
     children: (
       <>
         <Headline environments={sorted} notice={data.notice} />
+        <Undelivered troubles={data.undelivered} nowMs={data.nowMs} />
         <section data-part="environments" id="environments" aria-label="Environments">
           <ul class="cards">
             {shown.map((item) => (
@@ -70,6 +72,30 @@ export function overviewPage(data: OverviewData): string {
       </>
     ),
   });
+}
+
+/** Nobody may wait for a message that never comes. */
+function Undelivered({
+  troubles,
+  nowMs,
+}: {
+  troubles: readonly ChannelTrouble[];
+  nowMs: number;
+}): VNode | null {
+  if (troubles.length === 0) return null;
+  return (
+    <section data-part="undelivered" id="undelivered">
+      <h2>Messages that did not arrive</h2>
+      <ul>
+        {troubles.map(({ channel, waiting, givenUp, since, lastError }) => (
+          <li key={channel} class="trouble">
+            {channel}: {waiting} waiting, {givenUp} given up since <When at={since} nowMs={nowMs} />
+            {lastError === null ? "" : ` (${lastError})`}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 export function stateOf(environment: Pick<StoredEnvironment, "outcome">): StateName {

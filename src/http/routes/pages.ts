@@ -85,11 +85,12 @@ export function registerPages(server: FastifyInstance, deps: HttpDeps, options: 
 }
 
 async function overview(deps: HttpDeps, view: { showAll: boolean; signedIn: boolean }): Promise<string> {
-  const [environments, checks, findings, incidents] = await Promise.all([
+  const [environments, checks, findings, incidents, undelivered] = await Promise.all([
     deps.store.environments(),
     deps.store.checks({ limit: overviewRows }),
     deps.store.findings({ open: true, limit: overviewRows }),
     deps.store.incidents({ limit: 8 }),
+    deps.undelivered(),
   ]);
   const checksOf = groupByEnvironment<Check>(checks);
   const findingsOf = groupByEnvironment<TrackedFinding>(findings);
@@ -101,6 +102,7 @@ async function overview(deps: HttpDeps, view: { showAll: boolean; signedIn: bool
       findings: findingsOf.get(stored.name) ?? [],
     })),
     incidents,
+    undelivered,
     nowMs: deps.clock.now(),
     version: deps.version,
     notice: deps.notice,

@@ -87,6 +87,15 @@ export interface Renderer {
   readonly kinds: RendererTable;
 }
 
+/** One statement each way. */
+export function step(make: Draft, unmake: Draft): Step {
+  return { make: [make], unmake: [unmake] };
+}
+
+export function hazard(kind: Hazard["kind"], sentence: string): Hazard {
+  return { kind, sentence };
+}
+
 export function refuse(reason: string): Refusal {
   return { refused: reason };
 }

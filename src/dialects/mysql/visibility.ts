@@ -1,4 +1,4 @@
-/** What the monitoring user cannot see, from SHOW GRANTS, with the exact GRANT that opens it (P35). */
+/** What the monitoring user cannot see, with the exact GRANT for each: from SHOW GRANTS (P35), and from what a read came upon. */
 import type { ObjectKind } from "../../model/kind.ts";
 import type { HiddenArea } from "../../model/server.ts";
 import type { Connection } from "./connect.ts";

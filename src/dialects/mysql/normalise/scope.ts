@@ -1,5 +1,4 @@
-/** What a snapshot covers: the schema of the URL, or all but the server's own, narrowed by globs; no leftovers. */
-
+/** Which schemas a read covers: the one of the URL, or all but the server's own, narrowed by globs; no leftovers. */
 import { DriftwatchError } from "../../../model/errors.ts";
 import { matchesAny } from "../../../model/glob.ts";
 import type { Scope } from "../../../model/server.ts";

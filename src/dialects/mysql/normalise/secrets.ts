@@ -1,4 +1,4 @@
-/** Secrets that servers print in definitions: compared by digest, never kept. */
+/** Options and comments that may hold secrets leave this file only as digests. */
 import { digestOf } from "../../digest.ts";
 
 /** Table options that hold a remote server's user and password (FEDERATED, CONNECT, MERGE, Spider). */

@@ -1,6 +1,6 @@
 /**
- * Users, roles, memberships and privileges at every level (opt-in). Password hashes are never selected: what is kept of
- * JSON columns is extracted on the server.
+ * Queries for who may do what (opt-in): users, roles, memberships, privileges at every level. Password hashes are never
+ * selected: what is kept of JSON columns is extracted on the server.
  */
 import type { ObjectKey } from "../../../model/key.ts";
 import { objectOf, type SchemaObject } from "../../../model/object.ts";

@@ -1,4 +1,4 @@
-/** What the server says of itself: identity, settings that give SQL its meaning. */
+/** What a server says of itself before anything is read from it: identity, and settings that give SQL its meaning. */
 import { createHash } from "node:crypto";
 import type { Options } from "../../../model/attribute.ts";
 import type { ServerInfo } from "../../../model/server.ts";

@@ -4,13 +4,14 @@ import type { Hazard } from "../../../model/plan.ts";
 import {
   type AlterDrafts,
   type Draft,
+  hazard,
   type KindRenderer,
   type Refusal,
   refuse,
   type Step,
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
-import { copiesTable, copy, draft, hazard, inPlace, instant } from "./drafts.ts";
+import { copiesTable, copy, draft, inPlace, instant } from "./drafts.ts";
 import { literal, name, ownName, tableOf } from "./names.ts";
 
 type Column = ObjectOf<"column">;

@@ -3,7 +3,15 @@ import type { Options } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
-import { type Draft, type KindRenderer, type PairOf, type Refusal, refuse } from "../../../plan/renderer.ts";
+import {
+  type Draft,
+  hazard,
+  type KindRenderer,
+  type PairOf,
+  type Refusal,
+  refuse,
+  step,
+} from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
 import { modify } from "./columns.ts";
 import {
@@ -11,12 +19,10 @@ import {
   copiesTable,
   copy,
   draft,
-  hazard,
   inPlace,
   inPlaceShared,
   instant,
   mayViolate,
-  step,
 } from "./drafts.ts";
 import { keyPart, literal, nameList, ownName, printedName, qualified, tableOf } from "./names.ts";
 

@@ -1,6 +1,6 @@
 /** Drafts, hazards, and the session that programs are made in. */
 import type { Hazard } from "../../../model/plan.ts";
-import { type Draft, type Refusal, refuse, type Step } from "../../../plan/renderer.ts";
+import { type Draft, hazard, type Refusal, refuse, type Step } from "../../../plan/renderer.ts";
 import { literal } from "./names.ts";
 
 /**
@@ -24,14 +24,6 @@ export function draft(sql: string, lock?: string, ...hazards: readonly Hazard[])
     ...(hazards.length === 0 ? {} : { hazards }),
     transactional: false,
   };
-}
-
-export function step(make: Draft, unmake: Draft): Step {
-  return { make: [make], unmake: [unmake] };
-}
-
-export function hazard(kind: Hazard["kind"], sentence: string): Hazard {
-  return { kind, sentence };
 }
 
 export const copiesTable: readonly Hazard[] = [

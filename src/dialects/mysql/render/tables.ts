@@ -1,11 +1,18 @@
 /** The database's own settings, tables with everything inside them, and sequences. */
 import type { ObjectOf } from "../../../model/object.ts";
-import { type AlterDrafts, type KindRenderer, type Refusal, refuse } from "../../../plan/renderer.ts";
+import {
+  type AlterDrafts,
+  hazard,
+  type KindRenderer,
+  type Refusal,
+  refuse,
+  step,
+} from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
 import { isDigest } from "../../digest.ts";
 import { columnDefinition, refusalOf } from "./columns.ts";
 import { checkDefinition, type Key, keyDefinition } from "./constraints.ts";
-import { copiesTable, copy, draft, exclusive, hazard, inPlace, instant, step } from "./drafts.ts";
+import { copiesTable, copy, draft, exclusive, inPlace, instant } from "./drafts.ts";
 import { literal, name, qualified } from "./names.ts";
 
 type Table = ObjectOf<"table">;

@@ -2,9 +2,16 @@
 import { type ObjectKey, subjectOf } from "../../../model/key.ts";
 import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
 import type { ObjectOf } from "../../../model/object.ts";
-import { type Draft, isRefusal, type KindRenderer, type Refusal, refuse } from "../../../plan/renderer.ts";
+import {
+  type Draft,
+  hazard,
+  isRefusal,
+  type KindRenderer,
+  type Refusal,
+  refuse,
+} from "../../../plan/renderer.ts";
 import type { Side } from "../../../plan/side.ts";
-import { draft, hazard, shareUpdateExclusive } from "./drafts.ts";
+import { draft, shareUpdateExclusive } from "./drafts.ts";
 import { addressOf, grantee, literal, name, ownName, qualified, tableOf } from "./names.ts";
 
 /** COMMENT takes SHARE UPDATE EXCLUSIVE on a table. */

@@ -5,6 +5,7 @@ import type { Hazard } from "../../../model/plan.ts";
 import {
   type AlterDrafts,
   type Draft,
+  hazard,
   type KindRenderer,
   type Refusal,
   refuse,
@@ -15,7 +16,6 @@ import {
   accessExclusive,
   alterOptions,
   draft,
-  hazard,
   optionDrafts,
   rewritesTable,
   scansTable,

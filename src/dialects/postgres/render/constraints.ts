@@ -2,13 +2,19 @@
 import type { ObjectKey } from "../../../model/key.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
-import { type Draft, type KindRenderer, type Refusal, refuse, type Step } from "../../../plan/renderer.ts";
+import {
+  type Draft,
+  hazard,
+  type KindRenderer,
+  type Refusal,
+  refuse,
+  type Step,
+} from "../../../plan/renderer.ts";
 import { childrenOfKind, type Side } from "../../../plan/side.ts";
 import {
   accessExclusive,
   alterOptions,
   draft,
-  hazard,
   scansTable,
   share,
   shareRowExclusive,

@@ -4,7 +4,14 @@ import type { ObjectKey } from "../../../model/key.ts";
 import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
-import { type AlterDrafts, type Draft, type Refusal, refuse, type Step } from "../../../plan/renderer.ts";
+import {
+  type AlterDrafts,
+  type Draft,
+  hazard,
+  type Refusal,
+  refuse,
+  type Step,
+} from "../../../plan/renderer.ts";
 import type { Side } from "../../../plan/side.ts";
 import { addressOf, name } from "./names.ts";
 
@@ -22,15 +29,6 @@ export const shareUpdateExclusive = "SHARE UPDATE EXCLUSIVE";
 
 export function draft(sql: string, lock?: string, ...hazards: readonly Hazard[]): Draft {
   return { sql, ...(lock === undefined ? {} : { lock }), ...(hazards.length === 0 ? {} : { hazards }) };
-}
-
-/** One statement each way. */
-export function step(make: Draft, unmake: Draft): Step {
-  return { make: [make], unmake: [unmake] };
-}
-
-export function hazard(kind: Hazard["kind"], sentence: string): Hazard {
-  return { kind, sentence };
 }
 
 export const scansTable: Hazard = hazard("table-scan", "Reads the whole table while it holds the lock.");

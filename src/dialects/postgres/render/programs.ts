@@ -4,20 +4,13 @@ import type { ObjectOf } from "../../../model/object.ts";
 import {
   type AlterDrafts,
   type Draft,
+  hazard,
   type KindRenderer,
   refuse,
   type Step,
-} from "../../../plan/renderer.ts";
-import {
-  accessExclusive,
-  alterOwner,
-  draft,
-  hazard,
-  ownerSteps,
-  renameRoot,
-  shareRowExclusive,
   step,
-} from "./drafts.ts";
+} from "../../../plan/renderer.ts";
+import { accessExclusive, alterOwner, draft, ownerSteps, renameRoot, shareRowExclusive } from "./drafts.ts";
 import { alterMarks, markDrafts, markSteps } from "./extension-marks.ts";
 import { addressOf, grantee, literal, name, ownName, qualified, tableOf } from "./names.ts";
 

@@ -4,10 +4,12 @@ import type { ObjectOf } from "../../../model/object.ts";
 import {
   type AlterDrafts,
   type Draft,
+  hazard,
   type KindRenderer,
   type Refusal,
   refuse,
   type Step,
+  step,
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, type Side } from "../../../plan/side.ts";
 import { columnDefinition, columnSettings, refusalOf } from "./columns.ts";
@@ -16,13 +18,11 @@ import {
   alterOptions,
   alterOwner,
   draft,
-  hazard,
   ownerSteps,
   renameRoot,
   rewritesTable,
   shareRowExclusive,
   shareUpdateExclusive,
-  step,
   withOptions,
 } from "./drafts.ts";
 import { name, ownName, qualified } from "./names.ts";

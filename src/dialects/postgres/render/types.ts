@@ -3,20 +3,13 @@ import type { ObjectOf } from "../../../model/object.ts";
 import {
   type AlterDrafts,
   type Draft,
+  hazard,
   type KindRenderer,
   type Refusal,
   refuse,
-} from "../../../plan/renderer.ts";
-import {
-  accessExclusive,
-  alterOwner,
-  draft,
-  hazard,
-  ownerSteps,
-  renameRoot,
-  scansTable,
   step,
-} from "./drafts.ts";
+} from "../../../plan/renderer.ts";
+import { accessExclusive, alterOwner, draft, ownerSteps, renameRoot, scansTable } from "./drafts.ts";
 import { literal, name, ownName, qualified } from "./names.ts";
 
 /** ALTER TYPE, "ADD VALUE": a new value cannot be used before the transaction that adds it has committed. */

@@ -1,15 +1,20 @@
 /** Views, materialized views and rules. */
 import type { ObjectOf } from "../../../model/object.ts";
-import { type AlterDrafts, type KindRenderer, refuse, type Step } from "../../../plan/renderer.ts";
+import {
+  type AlterDrafts,
+  hazard,
+  type KindRenderer,
+  refuse,
+  type Step,
+  step,
+} from "../../../plan/renderer.ts";
 import {
   accessExclusive,
   alterOptions,
   alterOwner,
   draft,
-  hazard,
   ownerSteps,
   renameRoot,
-  step,
   withOptions,
 } from "./drafts.ts";
 import { alterMarks, markSteps } from "./extension-marks.ts";

@@ -222,7 +222,8 @@ function fullCheckIsDue(
   stored: StoredEnvironment | undefined,
 ): boolean {
   const last = stored?.lastFullCheckAt ?? null;
-  return last === null || deps.clock.now() - Date.parse(last) >= environment.fullCheckEveryMs;
+  // Also one of the far future, when the clock was set back since.
+  return last === null || Math.abs(deps.clock.now() - Date.parse(last)) >= environment.fullCheckEveryMs;
 }
 
 interface Bookkeeping {

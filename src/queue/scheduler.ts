@@ -1,7 +1,6 @@
 /**
- * Turns time into jobs, in every replica: equal ids make the jobs of all replicas one. node-cron drives it: a task per
- * cron expression, and a beat each second for environments with a period, for deliveries, and for what could not be
- * enqueued. All state here is rebuilt from the configuration; nothing that must last is kept in the queue.
+ * Turns time into jobs, in every replica: equal ids make the jobs of all replicas one. node-cron drives it with a task per
+ * cron expression, and a beat each second drives environments with a period, deliveries, and what could not be enqueued. All state here is rebuilt from the configuration; nothing that must last is kept in the queue.
  */
 import { type Logger as CronLogger, createTask, type ScheduledTask } from "node-cron";
 import { cronMistake } from "../model/cron.ts";
@@ -46,7 +45,7 @@ export interface Scheduler {
 interface Entry {
   readonly environment: ScheduledEnvironment;
   /** Present when a cron expression decides; the beat decides otherwise. */
-  readonly task: ScheduledTask | undefined;
+  task: ScheduledTask | undefined;
   /** The slot that should be in the queue, the one that is, and when it was put there. */
   dueMs: number | undefined;
   enqueuedMs: number | undefined;
@@ -56,6 +55,7 @@ interface Entry {
 
 const defaultDeliveryEveryMs = 5_000;
 const longestStopMs = 2_000;
+const beatMs = 1_000;
 /** How long the queue itself remembers a slot. */
 const rememberMs = jobPolicies.check.rememberSeconds * 1000;
 
@@ -63,11 +63,15 @@ export function createScheduler(deps: SchedulerDeps, options: SchedulerOptions =
   const entries = new Map<string, Entry>();
   const outgoing = createOutgoing(deps, () => forgetRecent(deps, entries.values()));
   const flushDelivery = createDeliveryTick(deps, outgoing, options.deliveryEveryMs ?? defaultDeliveryEveryMs);
-  let beat: ScheduledTask | undefined;
+  let beat: NodeJS.Timeout | undefined;
+  let lastBeatMs = 0;
 
   function onBeat(): void {
+    const nowMs = deps.clock.now();
+    if (nowMs < lastBeatMs) startCronAnew();
+    lastBeatMs = nowMs;
     for (const entry of entries.values()) {
-      if (entry.task === undefined) entry.dueMs = environmentSlot(entry.environment, deps.clock.now());
+      if (entry.task === undefined) entry.dueMs = environmentSlot(entry.environment, nowMs);
       outgoing.track(flush(deps, outgoing, entry));
     }
     outgoing.track(flushDelivery());
@@ -78,6 +82,16 @@ export function createScheduler(deps: SchedulerDeps, options: SchedulerOptions =
     if (entry === undefined) return;
     entry.dueMs = date.getTime();
     outgoing.track(flush(deps, outgoing, entry));
+  }
+
+  /** node-cron 4.6 waits for the moment it had in view before the clock was set back, with all that lies in between. */
+  function startCronAnew(): void {
+    for (const entry of entries.values()) {
+      if (entry.task === undefined) continue;
+      void entry.task.destroy();
+      entry.task = cronTask(deps, entry.environment, onCron);
+      void entry.task.start();
+    }
   }
 
   function add(environment: ScheduledEnvironment): void {
@@ -101,12 +115,12 @@ export function createScheduler(deps: SchedulerDeps, options: SchedulerOptions =
         if (next === undefined || !sameSchedule(entry.environment, next)) remove(name);
       }
       for (const environment of environments) if (!entries.has(environment.name)) add(environment);
-      beat ??= startBeat(deps, onBeat);
+      beat ??= setInterval(onBeat, beatMs);
       onBeat();
     },
     nextDueMs: (name) => nextDueMs(entries.get(name), deps.clock.now()),
     async stop(): Promise<void> {
-      void beat?.destroy();
+      clearInterval(beat);
       for (const name of entries.keys()) remove(name);
       await outgoing.stop();
     },
@@ -190,17 +204,6 @@ function nextDueMs(entry: Entry | undefined, nowMs: number): number | undefined 
   if (entry === undefined) return undefined;
   if (entry.task !== undefined) return entry.task.getNextRun()?.getTime();
   return environmentSlot(entry.environment, nowMs) + entry.environment.everyMs;
-}
-
-function startBeat(deps: SchedulerDeps, onBeat: () => void): ScheduledTask {
-  const task = createTask("* * * * * *", onBeat, {
-    name: "driftwatch-beat",
-    timezone: "UTC",
-    suppressMissedWarning: true,
-    logger: cronLogger(deps.logger),
-  });
-  void task.start();
-  return task;
 }
 
 function cronTask(

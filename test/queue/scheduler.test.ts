@@ -80,6 +80,28 @@ describe("the scheduler", () => {
     expect(new Set(ids).size).toBe(5);
   });
 
+  it.each([
+    ["back", -3_600_000],
+    ["forward", 3_600_000],
+  ])("goes on at once when the clock is set %s by an hour", async (_way, byMs) => {
+    scheduler.schedule([environment()]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    vi.setSystemTime(Date.now() + byMs);
+    jobs = [];
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(checks().length).toBeGreaterThanOrEqual(3);
+    expect(jobs.filter((job) => job.kind === "notify").length).toBeGreaterThanOrEqual(5);
+  });
+
+  it("keeps to a cron expression when the clock is set back", async () => {
+    scheduler.schedule([environment({ cron: "*/10 * * * *" })]);
+    await vi.advanceTimersByTimeAsync(605_000);
+    expect(checks()).toHaveLength(1);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await vi.advanceTimersByTimeAsync(1_205_000);
+    expect(checks().length).toBeGreaterThanOrEqual(2);
+  });
+
   it("follows a cron expression in its time zone, and not before", async () => {
     scheduler.schedule([environment({ cron: "30 10 * * *", timezone: "Europe/Berlin" })]);
     await vi.advanceTimersByTimeAsync(29 * 60_000);

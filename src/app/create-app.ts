@@ -13,6 +13,7 @@ import { deliverDue } from "../monitor/notify.ts";
 import type { Clock, DatabaseReader, Logger, MonitorStore } from "../monitor/ports.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createClosers } from "./closers.ts";
+import { forgetNothing } from "./forget-nothing.ts";
 import { openQueue } from "./open-queue.ts";
 import { openStore } from "./open-store.ts";
 import { type Parts, partsOf } from "./parts.ts";
@@ -79,7 +80,7 @@ export async function createApp(settings: Config, options: AppOptions = {}): Pro
     const share = roles.length === 0;
     const store = await openStore({ clock, logger, share, onBroken }, config.store);
     closers.push("store", () => store.close());
-    await forgetNothing(store, config, { clock, logger });
+    await forgetNothing({ store, clock, logger }, config);
     const queue = openQueue(config, { clock, logger });
     closers.push("queue", () => queue.close());
     const parts = partsOf({ config, store, queue, clock, logger });
@@ -108,18 +109,6 @@ function loggerFor(config: Config): Logger {
     colour: terminal && !process.env.NO_COLOR,
     secrets: secretsOf(config),
   });
-}
-
-/** Environments that are no longer configured keep their history; they are only named. */
-async function forgetNothing(
-  store: MonitorStore,
-  config: Config,
-  deps: { readonly clock: Clock; readonly logger: Logger },
-): Promise<void> {
-  const at = new Date(deps.clock.now()).toISOString();
-  const gone = await store.registerEnvironments(config.environments, at);
-  if (gone.length > 0)
-    deps.logger.info({ environments: gone }, "environments are stored but no longer configured");
 }
 
 function appOf(parts: Parts, life: Pick<App, "start" | "stop" | "broken">): App {

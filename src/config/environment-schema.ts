@@ -205,7 +205,7 @@ const shared = {
 
 export const environmentSchema = z
   .strictObject({
-    name: name("an environment").describe("Unique name, used in commands, messages, metrics and links."),
+    name: name("an environment").describe("Unique name, used in commands, messages, metrics and links. Under another name it is another environment, with a baseline and history of its own."),
     url: databaseUrl().describe(
       "Where the database is: `postgres://`, `mysql://` or `mariadb://user:password@host:port/database?sslmode=verify-full`.",
     ),

@@ -205,7 +205,9 @@ const shared = {
 
 export const environmentSchema = z
   .strictObject({
-    name: name("an environment").describe("Unique name, used in commands, messages, metrics and links. Under another name it is another environment, with a baseline and history of its own."),
+    name: name("an environment").describe(
+      "Unique name, used in commands, messages, metrics and links. Under another name it is another environment, with a baseline and history of its own.",
+    ),
     url: databaseUrl().describe(
       "Where the database is: `postgres://`, `mysql://` or `mariadb://user:password@host:port/database?sslmode=verify-full`.",
     ),

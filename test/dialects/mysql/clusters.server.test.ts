@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
+import { until } from "../../e2e/support/until.ts";
 import { freePort } from "../../support/servers/machine.ts";
 import { type OwnMysql, type OwnServers, openOwnServers } from "../../support/servers/own-mysql.ts";
 import { execute, ownable, seeShop } from "./own-servers.ts";
@@ -62,8 +63,7 @@ describe.each(ownable("mysql"))("a member of a replicating group (%s)", () => {
     group = await startGroup(servers);
     const online =
       "SELECT COUNT(*) AS n FROM performance_schema.replication_group_members WHERE MEMBER_STATE = 'ONLINE'";
-    const members = async (): Promise<unknown> => (await execute(group.second.url, online))[0]?.n;
-    await vi.waitFor(async () => expect(await members()).toBe(2), patience);
+    await until("both members are online", async () => (await execute(group.second.url, online))[0]?.n === 2);
     await execute(group.first.url, "CREATE DATABASE shop", "CREATE TABLE shop.t (id int PRIMARY KEY)");
     await vi.waitFor(() => execute(group.second.url, "SELECT * FROM shop.t"), patience);
   });

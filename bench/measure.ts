@@ -17,8 +17,8 @@ export interface Timing {
 }
 
 /** A daemon reads a schema for the hundredth time, so V8 shall know the code: what is quick is run more often, before and in the race. */
-const warmUpMs = 2_000;
-const raceMs = 5_000;
+const warmUpMs = 6_000;
+const raceMs = 8_000;
 const mostRounds = 25;
 
 /** Runs every contender at least `rounds` times, taking turns, after at least one warm-up each. */

@@ -6,14 +6,7 @@ import { changeId } from "../../../src/model/change.ts";
 import { until } from "../../e2e/support/until.ts";
 import { freePort } from "../../support/servers/machine.ts";
 import { type OwnMysql, type OwnServers, openOwnServers } from "../../support/servers/own-mysql.ts";
-import { execute, ownable, seeShop } from "./own-servers.ts";
-
-/** Longer than the catalog's times need to be trusted. */
-const settleMs = 3_100;
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+import { execute, ownable, pause, seeShop, settleMs } from "./own-servers.ts";
 
 const patience = { timeout: 60_000, interval: 200 } as const;
 

@@ -54,3 +54,10 @@ export async function seeShop(server: OwnMysql, previous?: Snapshot): Promise<Se
     await session.close();
   }
 }
+
+/** Longer than the catalog's times need to be trusted. */
+export const settleMs = 3_100;
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

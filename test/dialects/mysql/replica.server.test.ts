@@ -3,14 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { until } from "../../e2e/support/until.ts";
 import { type OwnMysql, type OwnServers, openOwnServers } from "../../support/servers/own-mysql.ts";
-import { execute, ownable, seeShop } from "./own-servers.ts";
-
-/** Longer than the catalog's times need to be trusted. */
-const settleMs = 3_100;
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+import { execute, ownable, pause, seeShop, settleMs } from "./own-servers.ts";
 
 const words = {
   mysql: {

@@ -8,17 +8,21 @@ import { modelVersion } from "../../model/model-version.ts";
 import { patchSnapshot, type RootEntry, type Snapshot } from "../../model/snapshot.ts";
 import {
   differingOwners,
-  isAnyYoung,
   oidsOf,
   ownersOf,
   rowsByOwner,
   type WantedRoots,
   wantedRoots,
-  type Young,
-  youngOf,
 } from "./increment/changed-roots.ts";
 import { type Counts, countsOf } from "./increment/counts.ts";
 import { decisiveText, isReadingState, type ReadingState } from "./increment/state.ts";
+import {
+  type YoungChanges,
+  type YoungRows,
+  youngChanges,
+  youngOf,
+  youngSince,
+} from "./increment/young-rows.ts";
 import {
   circumstancesOf,
   decisiveSteps,
@@ -32,6 +36,7 @@ import {
   type Start,
   schemaStep,
   watchStability,
+  youngStep,
 } from "./introspect.ts";
 import { type Reading, startReading, subjectId } from "./normalise/reading.ts";
 import { finish, lookUpSteps, mainSteps, startGathering } from "./normalise/steps.ts";
@@ -44,7 +49,6 @@ import {
   type RootRow,
   rootsSql,
   type YoungRow,
-  youngSql,
 } from "./queries/increment.ts";
 import { commitSql } from "./queries/session.ts";
 import { step } from "./wire/batch.ts";
@@ -120,7 +124,7 @@ async function readIncrement(input: IntrospectInput, basis: Basis): Promise<Incr
   const starting = readStart(input, [
     schemaStep(input, reading),
     ...decisiveSteps(input.version, state.readsConnections, state.horizon, { decisive, contents }),
-    step<YoungRow>("young rows", youngSql(state.horizon), (row) => youngRows.push(row)),
+    youngStep(state.horizon, youngRows),
   ]);
   // While the server works.
   const before = rootsByIdentity(previous);
@@ -129,10 +133,12 @@ async function readIncrement(input: IntrospectInput, basis: Basis): Promise<Incr
     !start.inRecovery &&
     circumstancesOf(input, start) === state.circumstances &&
     BigInt(start.horizon) - BigInt(state.horizon) < maxTransactions;
-  if (!isContinuation || isAnyYoung(decisive) || decisiveText(decisive, contents) !== state.decisive)
-    return undefined;
-  const scene: Scene = { input, previous, before, state, reading, start };
-  const found = await findChanges(scene, youngOf(youngRows));
+  if (!isContinuation || decisiveText(decisive, contents) !== state.decisive) return undefined;
+  const { rows: young, total } = youngOf(decisive, youngRows);
+  const changes = youngChanges(state.young, young);
+  if (changes.isDecisive) return undefined;
+  const scene: Scene = { input, previous, before, state, reading, start, young };
+  const found = await findChanges(scene, changes, total);
   if (found === undefined) return undefined;
   if (found.changed.size === 0) return oneMoment(await unchanged(scene));
   if (isEmpty(found.roots)) return oneMoment(await withoutRoots(scene, found));
@@ -172,6 +178,12 @@ interface Scene {
   readonly state: ReadingState;
   readonly reading: Reading;
   readonly start: Start;
+  readonly young: YoungRows;
+}
+
+/** What the next reading needs to go on from this one. */
+function stateAfter({ state, start, young }: Scene, counts: Counts): ReadingState {
+  return { ...state, horizon: start.horizon, counts, young: youngSince(young, start.horizon) };
 }
 
 interface Found {
@@ -183,7 +195,7 @@ interface Found {
 }
 
 /** Adds to the owners of young rows those that lost rows, and resolves them to roots. */
-async function findChanges(scene: Scene, young: Young): Promise<Found | undefined> {
+async function findChanges(scene: Scene, young: YoungChanges, total: number): Promise<Found | undefined> {
   const { input, state } = scene;
   let changed: ReadonlySet<string> = young.owners;
   const now: CountRow[] = [];
@@ -198,7 +210,7 @@ async function findChanges(scene: Scene, young: Young): Promise<Found | undefine
   }
   let counts = state.counts.after(changed, rowsByOwner(now));
   // The rows of owners without a young row can only have become fewer: an equal total proves that none of them lost one.
-  if (counts.total !== young.total) {
+  if (counts.total !== total) {
     const all = rowsByOwner(await readCounts(input));
     changed = new Set([...changed, ...differingOwners(state.counts, all)]);
     counts = countsOf(all);
@@ -232,17 +244,16 @@ async function readRootRows(input: IntrospectInput, owners: Owners): Promise<Roo
 }
 
 /** Nothing was deparsed, so nothing can have moved under us. */
-async function unchanged({ input, previous, state, start }: Scene): Promise<Snapshot> {
+async function unchanged(scene: Scene): Promise<Snapshot> {
+  const { input, previous, state, start } = scene;
   await input.connection.run([{ name: "the end", sql: commitSql }]);
-  const next: ReadingState = { ...state, horizon: start.horizon };
-  return { ...previous, server: input.server, takenAt: start.takenAt, reading: { full: false, state: next } };
+  const reading = { full: false, state: stateAfter(scene, state.counts) };
+  return { ...previous, server: input.server, takenAt: start.takenAt, reading };
 }
 
 /** Roots went, or only what the snapshot does not hold has changed (temporary tables). */
-async function withoutRoots(
-  { input, previous, before, state, start }: Scene,
-  { changed, counts }: Pick<Found, "changed" | "counts">,
-): Promise<Snapshot> {
+async function withoutRoots(scene: Scene, { changed, counts }: Found): Promise<Snapshot> {
+  const { input, previous, before, start } = scene;
   await input.connection.run([{ name: "the end", sql: commitSql }]);
   const parts = {
     dialect: previous.dialect,
@@ -250,13 +261,13 @@ async function withoutRoots(
     takenAt: start.takenAt,
     visibility: previous.visibility,
     objects: [],
-    reading: { full: false, state: { ...state, horizon: start.horizon, counts } satisfies ReadingState },
+    reading: { full: false, state: stateAfter(scene, counts) },
   };
   return patchSnapshot(previous, parts, goneRoots(changed, counts, before));
 }
 
 async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promise<Increment | undefined> {
-  const { input, previous, before, state, reading, start } = scene;
+  const { input, previous, before, reading, start } = scene;
   if (roots.relations.length + roots.routines.length > Math.max(alwaysCheap, before.size * maxShare))
     return undefined;
   // Schemas are decisive: none of them changed, and without what hangs on them they are not to be patched.
@@ -276,7 +287,6 @@ async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promi
   const isSettled = watch.isStable() && reading.gone.size === 0;
   const gone = goneRoots(changed, counts, before);
   if (!keepsNames(previous, before, roots, reading)) return undefined;
-  const next: ReadingState = { ...state, horizon: start.horizon, counts };
   const parts = {
     dialect: previous.dialect,
     server: input.server,
@@ -284,7 +294,7 @@ async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promi
     visibility: previous.visibility,
     objects,
     identities: reading.identities,
-    reading: { full: false, state: next },
+    reading: { full: false, state: stateAfter(scene, counts) },
   };
   const snapshot = patchSnapshot(previous, parts, gone);
   return { snapshot, unsettled: isSettled ? noRoots : rootIds(reading, roots) };

@@ -16,6 +16,7 @@ import {
   type ReadingState,
   readingState,
 } from "./increment/state.ts";
+import { youngOf } from "./increment/young-rows.ts";
 import { addName } from "./normalise/names.ts";
 import { addObject, isVanished, type Reading, roleName, startReading } from "./normalise/reading.ts";
 import { isSchemaInScope } from "./normalise/scope.ts";
@@ -28,11 +29,14 @@ import {
   decisiveSql,
   type OtherKindRow,
   otherKindsSql,
+  type YoungRow,
+  youngSql,
 } from "./queries/increment.ts";
 import * as names from "./queries/names.ts";
 import { byContentSql } from "./queries/probe.ts";
 import { beginLimitedSql, beginSql, commitSql, rollbackSql } from "./queries/session.ts";
 import {
+  isAlone,
   type MomentRow,
   momentSql,
   type YoungRowsRow,
@@ -101,7 +105,11 @@ export async function readFull(input: IntrospectInput): Promise<FullRead> {
   const gathered = startGathering();
   const rows = startRowCounts();
   const watch = watchStability(input, start);
-  const steps = [...watch.before, ...mainSteps(facts, reading, gathered), ...rowCountSteps(facts, rows)];
+  const steps = [
+    ...watch.before,
+    ...mainSteps(facts, reading, gathered),
+    ...rowCountSteps(facts, start, rows),
+  ];
   await guarded(() => connection.run(steps), connection.place);
   await connection.run([...lookUpSteps(reading, gathered), ...watch.end()]);
   const objects = await guarded(async () => finish(reading, gathered), connection.place);
@@ -132,17 +140,20 @@ function unknownMajors(version: number): Reading["unmodelled"] {
 interface RowCounts {
   readonly decisive: DecisiveRow[];
   readonly contents: string[];
+  readonly young: YoungRow[];
   readonly counts: Map<string, number>;
   readonly others: Set<string>;
 }
 
 function startRowCounts(): RowCounts {
-  return { decisive: [], contents: [], counts: new Map(), others: new Set() };
+  return { decisive: [], contents: [], young: [], counts: new Map(), others: new Set() };
 }
 
-function rowCountSteps(facts: CatalogFacts, rows: RowCounts): Step[] {
+function rowCountSteps(facts: CatalogFacts, { moment, horizon }: Start, rows: RowCounts): Step[] {
+  const since = isAlone(moment) ? undefined : horizon;
   return [
-    ...decisiveSteps(facts.version, facts.readsConnections, undefined, rows),
+    ...decisiveSteps(facts.version, facts.readsConnections, since, rows),
+    ...(since === undefined ? [] : [youngStep(since, rows.young)]),
     step<CountRow>("rows by owner", countsSql(undefined), (row) => {
       rows.counts.set(ownerName(row), Number(row[3]));
     }),
@@ -150,7 +161,11 @@ function rowCountSteps(facts: CatalogFacts, rows: RowCounts): Step[] {
   ];
 }
 
-/** With a horizon the rows also tell how many are younger. */
+export function youngStep(horizon: string, rows: YoungRow[]): Step {
+  return step<YoungRow>("young rows", youngSql(horizon), (row) => rows.push(row));
+}
+
+/** With a horizon the rows also tell which are younger. */
 export function decisiveSteps(
   version: number,
   readsConnections: boolean,
@@ -178,6 +193,7 @@ function stateOf(input: IntrospectInput, start: Start, rows: RowCounts): Reading
     decisive: decisiveText(rows.decisive, rows.contents),
     readsConnections: start.rights.readsConnections,
     counts: countsOf(rows.counts),
+    young: youngOf(rows.decisive, rows.young).rows,
     others: rows.others,
   });
 }

@@ -1,6 +1,6 @@
 /** Incremental reading: random storms of schema changes must give what a full read gives, after each step. */
 import { Client } from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRecentSnapshots } from "../../../src/app/recent-snapshots.ts";
 import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { keyId } from "../../../src/model/key.ts";
@@ -88,8 +88,12 @@ for (const major of [18, 15] as const) {
       };
       let held = false;
       let incremental = 0;
+      const writer = new Client({ connectionString: cluster.primary.url });
+      await writer.connect();
       let previous = await session.introspect();
       for (let step = 0; step < steps; step++) {
+        // From here on much of what a reading saw is young for the next one too.
+        if (step === Math.trunc(steps / 2)) await writer.query("begin; select pg_current_xact_id()");
         const { rows } = await client.query<{ scene: Scenery }>(scenerySql);
         const scene = { ...rows[0]?.scene, role, database: database.name } as Scenery;
         for (let count = 1 + dice.below(3); count > 0; count--) {
@@ -113,6 +117,7 @@ for (const major of [18, 15] as const) {
         previous = next;
       }
       if (held) await attempt(other, "rollback");
+      await writer.end();
       // A test of incremental reading that mostly falls back would prove little.
       expect(incremental).toBeGreaterThan(steps / 3);
     });
@@ -189,6 +194,48 @@ for (const major of [18, 15] as const) {
         database.url,
         `drop extension if exists hstore cascade; drop table if exists public.t; drop schema far cascade; drop role if exists ${role}_new`,
       );
+    });
+
+    describe("while a transaction that writes stays open in another database", () => {
+      let writer: Client;
+      beforeAll(async () => {
+        writer = new Client({ connectionString: cluster.primary.url });
+        await writer.connect();
+        await writer.query("begin; select pg_current_xact_id()");
+      });
+      afterAll(() => writer?.end());
+
+      it.each([
+        ["a type", "create type open.e as enum ('a')"],
+        ["a privilege on a schema", "grant usage on schema open to public"],
+        [
+          "hundreds of tables",
+          "do $$ begin for n in 1..300 loop execute format('create table open.x%s (a int)', n); end loop; end $$",
+        ],
+      ])("reads only what changed after a reading that had seen %s come", async (_what, sql) => {
+        await database.sql("create schema open; create table open.t (a int); create table open.u (a int)");
+        try {
+          await database.sql(sql);
+          let previous = await session.introspect();
+          for (const change of [
+            "comment on table open.t is 'x'",
+            "alter table open.t add b int default 7; create view open.v as select b from open.t",
+            "alter table open.t alter b set default 8; drop table open.u",
+            "create table open.u (a int); drop view open.v",
+            "select 1",
+          ]) {
+            await database.sql(change);
+            const next = await session.introspect(keptBeside(previous));
+            expect(contentOf(next), change).toEqual(contentOf(await session.introspect()));
+            expect(next.reading?.full, change).toBe(false);
+            previous = next;
+          }
+          await database.sql("create type open.f as enum ('a')");
+          expect((await session.introspect(previous)).reading?.full).toBe(true);
+        } finally {
+          await database.sql("drop schema open cascade");
+        }
+      });
     });
 
     it("reads everything with another scope, another user, or a state that it did not leave", async () => {

@@ -230,7 +230,24 @@ describeServer("postgres-18", "a snapshot of PostgreSQL", () => {
     }
   }
 
-  it.each(Object.entries(churns))("is had while %s", async (_what, { statements, pauseMs }) => {
+  const churning = Object.entries(churns);
+
+  it.each(churning)("is had while %s", async (_what, { statements, pauseMs }) => {
+    await expectHadWhile(statements, pauseMs);
+  });
+
+  it.each(churning)("is had beside a transaction that stays open while %s", async (_what, churn) => {
+    const writer = new Client({ connectionString: cluster.primary.url });
+    await writer.connect();
+    try {
+      await writer.query("begin; select pg_current_xact_id()");
+      await expectHadWhile(churn.statements, churn.pauseMs);
+    } finally {
+      await writer.end();
+    }
+  });
+
+  async function expectHadWhile(statements: (n: number) => string[], pauseMs: number): Promise<void> {
     const base = Array.from({ length: 20 }, (_, n) => `create table churn.base${n} (id int primary key)`);
     await database.sql(["create schema churn", ...base].join("; "));
     const client = new Client({ connectionString: database.url });
@@ -263,7 +280,7 @@ describeServer("postgres-18", "a snapshot of PostgreSQL", () => {
       await database.sql("drop schema churn cascade");
     }
     expect(turns).toBeGreaterThan(5);
-  });
+  }
 
   it("is settled at once while temporary tables come and go", async () => {
     const client = new Client({ connectionString: database.url });

@@ -1,39 +1,11 @@
 /**
- * Which root objects may have changed, told from row counts and young rows. What it cannot tell it refuses: `undefined`
+ * Which root objects may have changed, told from row counts and the owners of young rows. What it cannot tell it refuses: `undefined`
  * means that everything must be read. Pure; the queries are in queries/increment.ts.
  */
 import { catalogs } from "../queries/facts.ts";
-import type { CountRow, DecisiveRow, Owners, RootRow, YoungRow } from "../queries/increment.ts";
+import type { CountRow, Owners, RootRow } from "../queries/increment.ts";
 import type { Counts } from "./counts.ts";
 import { ownerName } from "./state.ts";
-
-/** Whether any row of a decisive catalog is young. Their numbers are compared as text. */
-export function isAnyYoung(rows: readonly DecisiveRow[]): boolean {
-  return rows.some(([, , young]) => young !== "0");
-}
-
-export interface Young {
-  /** Owners of young rows, as they are named in the counts; "c12" is a constraint. */
-  readonly owners: ReadonlySet<string>;
-  /** Object ids of relations with young columns. */
-  readonly withColumns: ReadonlySet<string>;
-  /** How many counted rows there are. */
-  readonly total: number;
-}
-
-export function youngOf(rows: readonly YoungRow[]): Young {
-  const owners = new Set<string>();
-  const withColumns = new Set<string>();
-  let total = 0;
-  for (const [catalog, count, names] of rows) {
-    total += Number(count);
-    for (const name of names === null ? [] : names.split(" ")) {
-      owners.add(name);
-      if (catalog === "pg_attribute") withColumns.add(name.slice(1));
-    }
-  }
-  return { owners, withColumns, total };
-}
 
 /** Owners by what they are, or undefined when one of them cannot be read alone. */
 export function ownersOf(names: Iterable<string>): Owners | undefined {

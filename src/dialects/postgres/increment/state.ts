@@ -8,6 +8,7 @@ import type { Scope } from "../../../model/server.ts";
 import type { CountRow, DecisiveRow } from "../queries/increment.ts";
 import type { Rights } from "../visibility.ts";
 import type { Counts } from "./counts.ts";
+import type { YoungRows } from "./young-rows.ts";
 
 export interface ReadingState {
   /** Equal text: same server process, database, user, rights, scope, version of the reader. */
@@ -19,6 +20,8 @@ export interface ReadingState {
   /** Whether the connections of subscriptions are part of it. */
   readonly readsConnections: boolean;
   readonly counts: Counts;
+  /** Rows that the reading saw though their transactions had not ended before the horizon; the next one sees them again. */
+  readonly young: YoungRows;
   /** Owners that are only ever read along with everything. */
   readonly others: ReadonlySet<string>;
   /** Tells it from what somebody else left. */
@@ -48,7 +51,7 @@ export function circumstancesText(facts: Circumstances): string {
   return JSON.stringify([modelVersion, version, user, scope ?? {}, origin, rights]);
 }
 
-/** Of each decisive catalog how many rows; whether any is young is not part of it. */
+/** Of each decisive catalog how many rows; which of them are young is not part of it. */
 export function decisiveText(rows: readonly DecisiveRow[], contents: readonly string[]): string {
   return [...rows.map(([catalog, count]) => `${catalog} ${count}`), ...contents].sort().join("\n");
 }

@@ -1,7 +1,7 @@
 /**
  * The questions of incremental reading: which catalog rows are younger than the snapshot before, how many rows there are,
  * and whose root objects they belong to. A row is named by a tag and an object id: r relation, p routine, c constraint,
- * t type, d what a comment is on.
+ * t type, d what a comment is on, a the columns of a relation. A young row's name ends in "@" and its transaction (xmin).
  */
 import { has } from "../version.ts";
 import { catalogs, firstUserOid } from "./facts.ts";
@@ -9,7 +9,7 @@ import { catalogs, firstUserOid } from "./facts.ts";
 /** Catalogs whose rows belong to one root object. Rows that nothing else can lose are counted by owner. */
 interface OwnedRows {
   readonly table: string;
-  readonly tag: "r" | "p" | "t" | "d";
+  readonly tag: "r" | "p" | "t" | "d" | "a";
   readonly owner: string;
   /** The rest of the tag of comments. */
   readonly of?: string;
@@ -37,7 +37,7 @@ const ownedRows: readonly OwnedRows[] = [
     table: "pg_trigger",
     tag: "r",
     owner: "tgrelid",
-    touches: "case when tgconstraint <> 0 then ' c' || tgconstraint else '' end",
+    touches: "case when tgconstraint <> 0 then ' c' || tgconstraint || '@' || xmin else '' end",
   },
   { table: "pg_policy", tag: "r", owner: "polrelid" },
   { table: "pg_sequence", tag: "r", owner: "seqrelid" },
@@ -60,7 +60,7 @@ const ownedRows: readonly OwnedRows[] = [
  * pg_attribute is looked through for young rows and never counted: its rows go only with their relation, and a dropped
  * column stays as a row.
  */
-const uncounted: readonly OwnedRows[] = [{ table: "pg_attribute", tag: "r", owner: "attrelid" }];
+const uncounted: readonly OwnedRows[] = [{ table: "pg_attribute", tag: "a", owner: "attrelid" }];
 
 /** Catalogs where any change may alter objects that we cannot name: then everything is read. */
 const decisive: Readonly<Record<string, string>> = {
@@ -116,14 +116,20 @@ function isYoung(horizon: string): string {
   return `(age(xmin) <= (select age('${horizon}'::xid8::xid)) and age(xmin) >= 0)`;
 }
 
-export type DecisiveRow = readonly [catalog: string, rows: string, young: string];
+export type DecisiveRow = readonly [catalog: string, rows: string, young: string | null];
 
-/** One row per catalog where any change decides for a full read. Without a horizon nothing counts as young. */
+/** One row per catalog where any change decides for a full read, with its young rows. Without a horizon nothing is young. */
 export function decisiveSql(version: number, horizon: string | undefined): string {
   const tables = has(version, "aclOfParameters") ? { ...decisive, ...decisiveSince15 } : decisive;
-  const young = horizon === undefined ? "0" : `count(*) filter (where ${isYoung(horizon)})`;
+  const young = (table: string): string =>
+    horizon === undefined
+      ? "null"
+      : `string_agg('${table}@' || xmin, ' ') filter (where ${isYoung(horizon)})`;
   return Object.entries(tables)
-    .map(([table, where]) => `select '${table}', count(*), ${young} from pg_catalog.${table} where ${where}`)
+    .map(
+      ([table, where]) =>
+        `select '${table}', count(*), ${young(table)} from pg_catalog.${table} where ${where}`,
+    )
     .join("\nunion all ");
 }
 
@@ -136,11 +142,11 @@ export type OtherKindRow = readonly [oid: string];
 /** Composite types and kinds that newer servers may have: they are only ever read along with everything. */
 export const otherKindsSql = `select oid from pg_catalog.pg_class where relkind not in (${readableKinds}, ${belongingKinds})`;
 
-export type YoungRow = readonly [catalog: string, rows: string, owners: string | null];
+export type YoungRow = readonly [catalog: string, rows: string, young: string | null];
 
 /**
- * One row per catalog whose rows have owners: how many there are (0 where uncounted), and the owners of young ones, some
- * of them named more than once: for distinct names the server would sort all rows of the catalog, not the young ones.
+ * One row per catalog whose rows have owners: how many there are (0 where uncounted), and the names of young ones, once
+ * for each row: to count them by name the server would sort all rows of the catalog, not the young ones.
  */
 export function youngSql(horizon: string): string {
   const young = isYoung(horizon);
@@ -168,7 +174,7 @@ function youngOfSql(table: string, kinds: readonly OwnedRows[], young: string): 
 }
 
 function nameOf({ tag, of, owner, touches }: OwnedRows): string {
-  return `'${tag}' || ${of ?? ""} ${owner}${touches === undefined ? "" : ` || ${touches}`}`;
+  return `'${tag}' || ${of ?? ""} ${owner} || '@' || xmin${touches === undefined ? "" : ` || ${touches}`}`;
 }
 
 function namesOf(kinds: readonly OwnedRows[]): string {

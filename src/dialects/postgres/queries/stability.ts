@@ -68,13 +68,18 @@ const newestSql = `(select max(oid) from (${Object.entries(identities)
   .map(([table]) => `select max(oid) as oid from pg_catalog.${table}`)
   .join(" union all ")}) x)`;
 
+/** Whether no other transaction was under way: no row that the transaction sees is younger than its horizon then. */
+export function isAlone([snapshot]: MomentRow): boolean {
+  const [xmin, xmax] = snapshot.split(":");
+  return xmin === xmax;
+}
+
 /**
  * Within the transaction: the newest object, and the sum over rows written since the horizon that are visible all the same.
- * Without other transactions no visible row is that young, and there is nothing to ask.
  */
-export function youngBeforeSql([snapshot, horizon]: MomentRow): string {
-  const [xmin, xmax] = snapshot.split(":");
-  const young = xmin === xmax ? "'0'" : youngRows(`'${horizon}'::xid8::xid`, "newest");
+export function youngBeforeSql(moment: MomentRow): string {
+  const [, horizon] = moment;
+  const young = isAlone(moment) ? "'0'" : youngRows(`'${horizon}'::xid8::xid`, "newest");
   return `select newest, ${young} from (select ${newestSql} as newest) n`;
 }
 

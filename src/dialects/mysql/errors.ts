@@ -1,9 +1,23 @@
 /**
  * Every way in which MySQL and MariaDB, their driver, its socket or its TLS layer fail, mapped to an error code. One table
- * of ER_ numbers, one of driver and socket errors; but for single ER_ numbers nothing else in this dialect looks at them.
+ * of ER_ numbers and one of the driver's codes here, one of socket errors for both dialects; but for single ER_ numbers
+ * nothing else in this dialect looks at them.
  */
 import { DriftwatchError } from "../../model/errors.ts";
-import { type Meaning, meant, shapeOf } from "../thrown.ts";
+import {
+  cancelled,
+  exhausted,
+  failed,
+  inconsistent,
+  lockTaken,
+  lost,
+  type Meaning,
+  meant,
+  shapeOf,
+  socketMeaning,
+  starting,
+  tooSlow,
+} from "../thrown.ts";
 
 const password: Meaning = {
   code: "connection.authentication",
@@ -18,6 +32,11 @@ const accountLocked: Meaning = {
   ...password,
   remedy: "The account is locked: run ALTER USER ... ACCOUNT UNLOCK.",
 };
+const otherPlugin: Meaning = {
+  ...password,
+  remedy:
+    "Give the account an authentication plugin that the server has loaded, of caching_sha2_password, mysql_native_password and ed25519.",
+};
 const forbidden: Meaning = {
   code: "read.forbidden",
   retryable: false,
@@ -28,20 +47,6 @@ const noConnectionLeft: Meaning = {
   retryable: true,
   remedy: "Raise max_connections or the account's limit, or close idle connections.",
 };
-const refused: Meaning = {
-  code: "connection.refused",
-  retryable: true,
-  remedy: "Check host and port (or the socket's path) in the URL, and that the server runs.",
-};
-const unresolved: Meaning = {
-  code: "connection.unresolved",
-  retryable: true,
-  remedy: "Check the host name in the URL.",
-};
-const late: Meaning = { code: "connection.timeout", retryable: true };
-const lost: Meaning = { code: "connection.lost", retryable: true };
-const inconsistent: Meaning = { code: "read.inconsistent", retryable: true };
-const tooSlow: Meaning = { code: "read.timeout", retryable: true };
 const tls: Meaning = {
   code: "connection.tls",
   retryable: false,
@@ -50,37 +55,59 @@ const tls: Meaning = {
 
 /** By ER_ number. */
 const byNumber: Readonly<Record<number, Meaning>> = {
+  1021: exhausted, // ER_DISK_FULL
+  1037: exhausted, // ER_OUTOFMEMORY
+  1038: exhausted, // ER_OUT_OF_SORTMEMORY
   1040: noConnectionLeft, // ER_CON_COUNT_ERROR
+  1041: exhausted, // ER_OUT_OF_RESOURCES
+  1043: lost, // ER_HANDSHAKE_ERROR: what came over the line was no login
   1044: forbidden, // ER_DBACCESS_DENIED_ERROR
   // ER_ACCESS_DENIED_ERROR: also what a server says to an account that must come with TLS or a certificate.
   1045: {
     ...password,
     remedy: `${password.remedy} An account that requires TLS or a certificate needs ssl-mode=required, ssl-cert and ssl-key there.`,
   },
+  // ER_UNKNOWN_COM_ERROR: what a node of Galera answers until it has joined its cluster.
+  1047: { ...starting, remedy: "Check again when the node has joined its cluster (wsrep_ready is ON)." },
   1049: {
     code: "connection.database-missing",
     retryable: false,
     remedy: "Check the database's name at the end of the URL.",
   },
-  1053: { code: "server.starting", retryable: true }, // ER_SERVER_SHUTDOWN
-  1129: { ...password, remedy: "The server blocks this host: run FLUSH HOSTS there." },
-  1130: password, // ER_HOST_NOT_PRIVILEGED
+  1053: starting, // ER_SERVER_SHUTDOWN
+  1079: starting, // ER_SHUTDOWN_COMPLETE
+  // ER_HOST_IS_BLOCKED; MySQL has had no FLUSH HOSTS since 8.4.
+  1129: {
+    ...password,
+    remedy:
+      "The server blocks this host after too many broken logins: TRUNCATE TABLE performance_schema.host_cache there (MariaDB: FLUSH HOSTS), and raise max_connect_errors.",
+  },
+  // ER_HOST_NOT_PRIVILEGED
+  1130: { ...password, remedy: "No account of the server may come from this host: create one that may." },
+  1135: exhausted, // ER_CANT_CREATE_THREAD
   1142: forbidden, // ER_TABLEACCESS_DENIED_ERROR
   1143: forbidden, // ER_COLUMNACCESS_DENIED_ERROR
   1146: inconsistent, // ER_NO_SUCH_TABLE: it went while we read
-  1158: lost,
-  1159: lost,
-  1160: lost,
-  1161: lost,
+  1152: lost, // ER_ABORTING_CONNECTION
+  // ER_NET_PACKET_TOO_LARGE
+  1153: { ...failed, remedy: "Raise max_allowed_packet of the server." },
+  1158: lost, // ER_NET_READ_ERROR
+  1159: lost, // ER_NET_READ_INTERRUPTED
+  1160: lost, // ER_NET_ERROR_ON_WRITE
+  1161: lost, // ER_NET_WRITE_INTERRUPTED
+  1184: lost, // ER_NEW_ABORTING_CONNECTION
   1203: noConnectionLeft, // ER_TOO_MANY_USER_CONNECTIONS
-  1205: { code: "read.lock-timeout", retryable: true }, // ER_LOCK_WAIT_TIMEOUT
+  1205: lockTaken, // ER_LOCK_WAIT_TIMEOUT
+  1213: inconsistent, // ER_LOCK_DEADLOCK
   1226: noConnectionLeft, // ER_USER_LIMIT_REACHED
   1227: forbidden, // ER_SPECIFIC_ACCESS_DENIED_ERROR
-  1251: password, // ER_NOT_SUPPORTED_AUTH_MODE
+  1251: otherPlugin, // ER_NOT_SUPPORTED_AUTH_MODE
+  1275: otherPlugin, // ER_SERVER_IS_IN_SECURE_AUTH_MODE
   1305: inconsistent, // ER_SP_DOES_NOT_EXIST
-  1317: { code: "check.cancelled", retryable: false }, // ER_QUERY_INTERRUPTED
+  1317: cancelled, // ER_QUERY_INTERRUPTED
   1360: inconsistent, // ER_TRG_DOES_NOT_EXIST
   1370: forbidden, // ER_PROCACCESS_DENIED_ERROR
+  1524: otherPlugin, // ER_PLUGIN_IS_NOT_LOADED
   1539: inconsistent, // ER_EVENT_DOES_NOT_EXIST
   1698: password, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
   1820: passwordExpired, // ER_MUST_CHANGE_PASSWORD
@@ -88,34 +115,36 @@ const byNumber: Readonly<Record<number, Meaning>> = {
   1927: lost, // MariaDB ER_CONNECTION_KILLED
   1969: tooSlow, // MariaDB ER_STATEMENT_TIMEOUT
   3024: tooSlow, // ER_QUERY_TIMEOUT
+  // ER_SERVER_OFFLINE_MODE
+  3032: { ...starting, remedy: "The server is in offline mode: SET GLOBAL offline_mode = OFF there." },
   3118: accountLocked, // ER_ACCOUNT_HAS_BEEN_LOCKED
   3159: { ...tls, remedy: "The server wants TLS: set ssl-mode=required in the URL." },
+  3168: starting, // ER_SERVER_ISNT_AVAILABLE
+  3955: accountLocked, // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
   4031: lost, // ER_CLIENT_INTERACTION_TIMEOUT
   4151: accountLocked, // MariaDB ER_ACCOUNT_HAS_BEEN_LOCKED
 };
 
-/** By `code` of a Node.js error, or of the driver's. */
-const bySocketError: Readonly<Record<string, Meaning>> = {
-  ECONNREFUSED: refused,
-  ENOENT: refused,
-  EHOSTUNREACH: refused,
-  ENETUNREACH: refused,
-  EACCES: refused,
-  ENOTFOUND: unresolved,
-  EAI_AGAIN: unresolved,
-  ETIMEDOUT: late,
-  PROTOCOL_SEQUENCE_TIMEOUT: late,
-  ECONNRESET: lost,
-  EPIPE: lost,
+/** By `code` of the driver's errors. */
+const byDriverError: Readonly<Record<string, Meaning>> = {
+  PROTOCOL_SEQUENCE_TIMEOUT: tooSlow,
   PROTOCOL_CONNECTION_LOST: lost,
   PROTOCOL_PACKETS_OUT_OF_ORDER: lost,
+  PROTOCOL_UNEXPECTED_PACKET: lost,
   HANDSHAKE_NO_SSL_SUPPORT: {
     ...tls,
     remedy: "The server offers no TLS: set ssl-mode=disabled, or switch TLS on there.",
   },
   HANDSHAKE_SSL_ERROR: tls,
   AUTH_SWITCH_PLUGIN_ERROR: password,
+  MYSQL_CLEAR_PASSWORD_NOT_ENABLED: otherPlugin,
 };
+
+/** By the text of errors that carry no code of their own. */
+const byMessage: readonly (readonly [RegExp, Meaning])[] = [
+  [/closed state/, lost],
+  [/certificate|ssl routines|EPROTO/i, tls],
+];
 
 /** The ER_ number, or undefined when it is not the server's error. */
 export function errorNumber(error: unknown): number | undefined {
@@ -134,13 +163,17 @@ export function mapError(error: unknown, place: string): DriftwatchError {
 }
 
 function meaningOf(number: number | undefined, code: string, message: string): Meaning {
-  const known = (number === undefined ? undefined : byNumber[number]) ?? bySocketError[code];
-  if (known !== undefined) return known;
-  if (/^ERR_(?:TLS|SSL)|CERT|SELF_SIGNED/.test(code)) return tls;
-  if (/certificate|ssl routines|EPROTO/i.test(message)) return tls;
-  return { code: "read.failed", retryable: false };
+  if (/authentication using unknown plugin/.test(message)) return otherPlugin;
+  // The driver gives one code to whatever ends a TLS handshake.
+  if (code === "HANDSHAKE_SSL_ERROR" && /ECONNRESET|EPIPE|socket disconnected/.test(message)) return lost;
+  const known = number === undefined ? undefined : byNumber[number];
+  const meaning = known ?? byDriverError[code] ?? socketMeaning(code, tls);
+  if (meaning !== undefined) return meaning;
+  for (const [pattern, ofMessage] of byMessage) if (pattern.test(message)) return ofMessage;
+  return failed;
 }
 
+/** Without what the driver's authors still mean to write ("See TODO: ..."). */
 function firstLine(message: string): string {
-  return message.split("\n")[0] ?? message;
+  return (message.split("\n")[0] ?? message).replace(/ See TODO: .*$/, "");
 }

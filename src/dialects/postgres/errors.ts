@@ -1,9 +1,22 @@
 /**
- * Every way in which PostgreSQL, its socket or its TLS layer fails, mapped to an error code. One table of SQLSTATEs, one
- * of socket errors; nothing else in this dialect looks at them.
+ * Every way in which PostgreSQL, its socket or its TLS layer fails, mapped to an error code. One table of SQLSTATEs here,
+ * one of socket errors for both dialects; nothing else in this dialect looks at them.
  */
 import { DriftwatchError } from "../../model/errors.ts";
-import { type Meaning, meant, shapeOf } from "../thrown.ts";
+import {
+  cancelled,
+  exhausted,
+  failed,
+  inconsistent,
+  lockTaken,
+  lost,
+  type Meaning,
+  meant,
+  shapeOf,
+  socketMeaning,
+  starting,
+  tooSlow,
+} from "../thrown.ts";
 
 const password: Meaning = {
   code: "connection.authentication",
@@ -15,12 +28,6 @@ const certificateWanted: Meaning = {
   retryable: false,
   remedy:
     "Give sslcert and sslkey in the URL: a certificate that the server trusts, with the user as its common name.",
-};
-const lost: Meaning = { code: "connection.lost", retryable: true };
-const inconsistent: Meaning = {
-  code: "read.inconsistent",
-  retryable: true,
-  remedy: "Check again when the running schema changes have ended.",
 };
 const databaseMissing: Meaning = {
   code: "connection.database-missing",
@@ -58,23 +65,16 @@ const bySqlState: Readonly<Record<string, Meaning>> = {
   "28000": password,
   "3D000": databaseMissing,
   [databaseDropped]: databaseMissing,
+  "53": exhausted,
   "53300": noConnectionLeft,
-  "57P03": { code: "server.starting", retryable: true },
+  "57P03": starting,
   "57P01": lost,
   "57P02": lost,
   "57P05": lost,
   "25P03": lost,
-  "25P04": {
-    code: "read.timeout",
-    retryable: true,
-    remedy: "Raise the server's transaction_timeout for this role.",
-  },
-  "57014": { code: "read.timeout", retryable: true, remedy: "Raise statementTimeout of the environment." },
-  "55P03": {
-    code: "read.lock-timeout",
-    retryable: true,
-    remedy: "A schema change holds the lock; check again when it has ended, or raise lockTimeout.",
-  },
+  "25P04": { ...tooSlow, remedy: "Raise the server's transaction_timeout for this role." },
+  "57014": tooSlow,
+  "55P03": lockTaken,
   "42501": {
     code: "read.forbidden",
     retryable: false,
@@ -83,33 +83,6 @@ const bySqlState: Readonly<Record<string, Meaning>> = {
   "40001": inconsistent,
   "40P01": inconsistent,
   "08": lost,
-};
-
-/** By `code` of a Node.js error. */
-const bySocketError: Readonly<Record<string, Meaning>> = {
-  ECONNREFUSED: {
-    code: "connection.refused",
-    retryable: true,
-    remedy: "Check host and port, and that the server runs.",
-  },
-  ENOENT: {
-    code: "connection.refused",
-    retryable: true,
-    remedy: "Check the socket folder in the URL's host.",
-  },
-  EACCES: { code: "connection.refused", retryable: false, remedy: "Check who may open the server's socket." },
-  ENOTFOUND: { code: "connection.unresolved", retryable: true, remedy: "Check the host name in the URL." },
-  EAI_AGAIN: {
-    code: "connection.unresolved",
-    retryable: true,
-    remedy: "Check the host name and the name server.",
-  },
-  ETIMEDOUT: { code: "connection.timeout", retryable: true, remedy: "Check host, port and firewalls." },
-  EHOSTUNREACH: { code: "connection.timeout", retryable: true, remedy: "Check host, port and firewalls." },
-  ENETUNREACH: { code: "connection.timeout", retryable: true, remedy: "Check host, port and firewalls." },
-  ECONNRESET: lost,
-  EPIPE: lost,
-  EPROTO: tls,
 };
 
 /** By the text of errors that carry no code. */
@@ -174,16 +147,15 @@ export function mapError(error: unknown, place: string): DriftwatchError {
 }
 
 function meaningOf(code: string, message: string): Meaning {
-  if (code === "57014" && /user request/i.test(message)) return { code: "check.cancelled", retryable: true };
+  if (code === "57014" && /user request/i.test(message)) return cancelled;
   if (/client certificate|certificate authentication failed/i.test(message)) return certificateWanted;
   if (code !== databaseDropped && /conflict with recovery/i.test(message)) return takenByReplay;
   if (code === "08P01") for (const [pattern, meaning] of byPooler) if (pattern.test(message)) return meaning;
   if (refusedSetting.test(message)) return settingRefused;
-  const known = bySqlState[code] ?? bySocketError[code];
+  const known = bySqlState[code] ?? socketMeaning(code, tls);
   if (known !== undefined) return known;
   const ofClass = code.length === 5 ? bySqlState[code.slice(0, 2)] : undefined;
   if (ofClass !== undefined) return ofClass;
-  if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return tls;
   for (const [pattern, meaning] of byMessage) if (pattern.test(message)) return meaning;
-  return { code: "read.failed", retryable: false };
+  return failed;
 }

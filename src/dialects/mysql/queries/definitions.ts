@@ -58,7 +58,7 @@ function isEmpty(cell: Cell | undefined): boolean {
 function errorOf(reply: Reply): Pick<Unreadable, "error"> {
   if (!(reply instanceof DriftwatchError) || reply.code === "read.forbidden") return {};
   const number = errorNumber(reply.cause);
-  if (reply.code !== "read.failed" || number === undefined) throw reply;
+  if (reply.code !== "read.failed" || reply.retryable || number === undefined) throw reply;
   const { code } = reply.cause as { readonly code?: string };
   // From here on each flavor has numbers of its own, and the driver knows the names of MySQL.
   return { error: number < 1900 && code !== undefined ? `${code} (${number})` : `error ${number}` };

@@ -2,6 +2,7 @@
 import { type Change, changeId, type Finding } from "../model/change.ts";
 import type { SeverityOverride } from "../model/environment.ts";
 import { describeKey, keyId, type ObjectKey } from "../model/key.ts";
+import { nameCaseOf } from "../model/server.ts";
 import { compareSeverity } from "../model/severity.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { visibleLine } from "../model/visible-text.ts";
@@ -16,9 +17,12 @@ import { differs } from "./words.ts";
 export interface ClassifyPolicy {
   readonly overrides?: readonly SeverityOverride[];
   /** Both sides, for rules that look at the neighbours (duplicate indexes). Without them the graver reading holds. */
-  readonly baseline?: Pick<Snapshot, "objects" | "roots">;
-  readonly live?: Pick<Snapshot, "objects" | "roots">;
+  readonly baseline?: KnownSide;
+  readonly live?: KnownSide;
 }
+
+/** The server says whether overrides that name objects look at case. */
+type KnownSide = Pick<Snapshot, "objects" | "roots"> & Partial<Pick<Snapshot, "server">>;
 
 /**
  * One finding per change, worst first, then by key. What came or went with its parent is listed in the parent finding's
@@ -51,9 +55,11 @@ function findingOf(
   policy: ClassifyPolicy,
   includes: readonly ObjectKey[],
 ): Finding {
+  const servers = [policy.baseline?.server, policy.live?.server];
+  const nameCase = nameCaseOf(...servers.filter((server) => server !== undefined));
   return {
     code: row.code,
-    severity: overriddenSeverity(policy.overrides ?? [], row.code, change.key) ?? row.severity,
+    severity: overriddenSeverity(policy.overrides ?? [], row.code, change.key, nameCase) ?? row.severity,
     category: row.category,
     change,
     sentence: visibleLine(row.sentence(facts)),

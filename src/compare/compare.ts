@@ -4,6 +4,7 @@
  */
 import type { Change } from "../model/change.ts";
 import { keyId } from "../model/key.ts";
+import { nameCaseOf } from "../model/server.ts";
 import type { RootEntry, Snapshot } from "../model/snapshot.ts";
 import { objectsOfRoot } from "../model/snapshot.ts";
 import { hideChanges } from "./ignore.ts";
@@ -38,7 +39,7 @@ export function compareWithHidden(
     changes.push(...compareObjects(before, after));
   }
   const partitioned = applyPartitionModes(changes, baseline, live, options.partitions);
-  const visible = hideChanges(partitioned.changes, options);
+  const visible = hideChanges(partitioned.changes, options, nameCaseOf(baseline.server, live.server));
   return { changes: visible.changes, hidden: [...partitioned.hidden, ...visible.hidden] };
 }
 

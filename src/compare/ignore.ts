@@ -2,7 +2,7 @@
 import { canonicalText } from "../model/attribute.ts";
 import type { Change } from "../model/change.ts";
 import type { CompareModes, IgnoreRule } from "../model/environment.ts";
-import { matchesAny } from "../model/glob.ts";
+import { matchesAny, type NameCase } from "../model/glob.ts";
 import { keyId, pathText } from "../model/key.ts";
 import type { ObjectKind } from "../model/kind.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
@@ -24,10 +24,14 @@ const constraintKinds: ReadonlySet<ObjectKind> = new Set([
   "exclusion",
 ]);
 
-export function hideChanges(changes: readonly Change[], options: CompareOptions): Comparison {
+export function hideChanges(
+  changes: readonly Change[],
+  options: CompareOptions,
+  nameCase: NameCase,
+): Comparison {
   const nameless = namelessPairs(changes, options.modes ?? {});
   const filters = [
-    ...ignoreFilters(options.ignore ?? [], options.now),
+    ...ignoreFilters(options.ignore ?? [], options.now, nameCase),
     ...activeModes(options.modes ?? {}),
     ...nameless,
   ];
@@ -83,24 +87,25 @@ function activeModes(modes: CompareModes): Filter[] {
   return names.filter((name) => modes[name]).map((name) => ({ rule: name, hides: modeFilters[name] }));
 }
 
-function ignoreFilters(rules: readonly IgnoreRule[], now: string | undefined): Filter[] {
+function ignoreFilters(rules: readonly IgnoreRule[], now: string | undefined, nameCase: NameCase): Filter[] {
   return rules.flatMap((rule, index) => {
     const expired = rule.expires !== undefined && now !== undefined && now >= rule.expires;
     // Rules that name codes speak of findings and are applied by classify.
     if (expired || rule.codes !== undefined) return [];
-    return [{ rule: `ignore[${index}]`, hides: (change: Change) => ignoreRuleMatches(rule, change) }];
+    const hides = (change: Change): boolean => ignoreRuleMatches(rule, change, nameCase);
+    return [{ rule: `ignore[${index}]`, hides }];
   });
 }
 
 /** Whether a rule speaks of this change, as far as kinds, objects and attributes go; its codes and its date are not looked at. */
-export function ignoreRuleMatches(rule: IgnoreRule, change: Change): boolean {
+export function ignoreRuleMatches(rule: IgnoreRule, change: Change, nameCase: NameCase): boolean {
   if (rule.kinds !== undefined && !rule.kinds.includes(change.kind)) return false;
   if (rule.attributes !== undefined) {
     if (change.verb !== "altered" || !matchesAny(rule.attributes, change.attribute)) return false;
   }
   return (
     rule.objects === undefined ||
-    addressesOf(change).some((address) => matchesAny(rule.objects ?? [], address))
+    addressesOf(change).some((address) => matchesAny(rule.objects ?? [], address, nameCase))
   );
 }
 

@@ -6,6 +6,7 @@
 import type { AttributeValue } from "../model/attribute.ts";
 import type { Change } from "../model/change.ts";
 import type { PartitionMode } from "../model/environment.ts";
+import { matchesGlob } from "../model/glob.ts";
 import { keyId, type ObjectKey } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import { objectsOfRoot, type Snapshot } from "../model/snapshot.ts";
@@ -61,12 +62,17 @@ function modeOf(
 ): PartitionMode {
   let name: string | undefined = parent;
   while (name !== undefined) {
-    const mode = modes.tables[name];
+    const mode = modes.tables[name] ?? modeByPattern(name, modes);
     if (mode !== undefined) return mode;
     const address: string = addressOfName(name);
     name = sides.map((side) => side.get(address)).find((found) => found !== undefined);
   }
   return modes.default;
+}
+
+/** The last pattern that matches wins, as in every list of the configuration. */
+function modeByPattern(name: string, { tables }: Modes): PartitionMode | undefined {
+  return Object.entries(tables).findLast(([pattern]) => matchesGlob(pattern, name))?.[1];
 }
 
 function changesByTable(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {

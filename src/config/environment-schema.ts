@@ -92,7 +92,7 @@ const ignoreRule = z
     objects: globs("object")
       .optional()
       .describe(
-        'Patterns over the object\'s address, such as `"public.tmp_*"` or `"*.audit_*.*"`; all when absent.',
+        'Patterns over the object\'s address, such as `"public.tmp_*"` or `"*.audit_*.*"`; all when absent. Case matters, except where the server itself overlooks it (MySQL with lower_case_table_names 1 or 2).',
       ),
     attributes: globs("attribute")
       .optional()

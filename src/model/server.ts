@@ -1,5 +1,6 @@
 /** The database server behind a snapshot, and what the monitoring user could not see there. */
 import type { Options } from "./attribute.ts";
+import type { NameCase } from "./glob.ts";
 import type { ObjectKind } from "./kind.ts";
 
 export const dialects = ["postgres", "mysql"] as const;
@@ -22,6 +23,15 @@ export interface ServerInfo {
   readonly database: string;
   /** Settings that give SQL its meaning; compared only inside one instance. */
   readonly settings: Options;
+}
+
+/**
+ * Whether globs over names look at case: not where one of the servers itself takes names of schemas and tables for equal
+ * whatever their case (MySQL's lower_case_table_names 1 and 2; its other names never differ by case alone).
+ */
+export function nameCaseOf(...servers: readonly Pick<ServerInfo, "settings">[]): NameCase {
+  const isFolded = servers.some(({ settings }) => /^[12]$/.test(String(settings.lower_case_table_names)));
+  return isFolded ? "folded" : "exact";
 }
 
 /** A part of the catalog that the monitoring user could not read. */

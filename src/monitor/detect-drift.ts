@@ -5,7 +5,8 @@ import { ignoreRuleMatches } from "../compare/ignore.ts";
 import type { HiddenChanges } from "../compare/options.ts";
 import type { Finding } from "../model/change.ts";
 import type { Environment } from "../model/environment.ts";
-import { matchesAny } from "../model/glob.ts";
+import { matchesAny, type NameCase } from "../model/glob.ts";
+import { nameCaseOf } from "../model/server.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
 export interface Drift {
@@ -23,7 +24,8 @@ export function detectDrift(
   const { ignore, modes, partitions } = environment;
   const { changes, hidden } = compareWithHidden(baseline, live, { ignore, modes, partitions, now });
   const findings = classifyChanges(changes, { overrides: environment.severities, baseline, live });
-  const drift = hideByCode(environment, findings, hidden, now);
+  const nameCase = nameCaseOf(baseline.server, live.server);
+  const drift = hideByCode(environment, { findings, hidden }, now, nameCase);
   return { ...drift, hidden: drift.hidden.map((by) => withReason(environment, by)) };
 }
 
@@ -40,9 +42,9 @@ function nameOfRule(index: number): string {
 /** Ignore rules that name codes act on findings; the others already acted on changes. */
 function hideByCode(
   environment: Pick<Environment, "ignore">,
-  findings: readonly Finding[],
-  hidden: readonly HiddenChanges[],
+  { findings, hidden }: Drift,
   now: string,
+  nameCase: NameCase,
 ): Drift {
   const rules = environment.ignore
     .map((rule, index) => ({ rule, name: nameOfRule(index) }))
@@ -51,7 +53,8 @@ function hideByCode(
   const counts = new Map<string, number>();
   const visible = findings.filter((finding) => {
     const match = rules.find(
-      ({ rule }) => matchesAny(rule.codes ?? [], finding.code) && ignoreRuleMatches(rule, finding.change),
+      ({ rule }) =>
+        matchesAny(rule.codes ?? [], finding.code) && ignoreRuleMatches(rule, finding.change, nameCase),
     );
     if (match !== undefined) counts.set(match.name, (counts.get(match.name) ?? 0) + 1);
     return match === undefined;

@@ -236,8 +236,12 @@ describe("overrides", () => {
     expect(severityWith(override)).toBe(severity);
   });
 
-  it("the first one that matches wins", () => {
-    expect(severityWith({ code: "COL002", severity: "info" }, { code: "*", severity: "low" })).toBe("info");
+  it("the last one that matches wins, so that an environment's own stand above the defaults", () => {
+    expect(severityWith({ code: "*", severity: "low" }, { code: "COL002", severity: "info" })).toBe("info");
+    expect(severityWith({ code: "COL002", severity: "info" }, { code: "*", severity: "low" })).toBe("low");
+    expect(severityWith({ code: "COL002", severity: "info" }, { code: "COL001", severity: "low" })).toBe(
+      "info",
+    );
   });
 });
 

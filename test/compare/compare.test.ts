@@ -315,11 +315,15 @@ describe("partitions made at run time", () => {
     expect(lines(changes)).toEqual(left);
   });
 
-  it("are compared where the configuration says so", () => {
-    const changes = compareSnapshots(before, after, {
-      partitions: { default: "shape", tables: { "public.events": "compare" } },
-    });
-    expect(changes.length).toBeGreaterThan(0);
+  it.each([
+    ["by name", { "public.events": "compare" as const }, true],
+    ["by a pattern", { "*.ev*": "compare" as const }, true],
+    ["by the last pattern that matches", { "*": "ignore" as const, "public.*": "compare" as const }, true],
+    ["by name before any pattern", { "public.events": "compare" as const, "*": "ignore" as const }, true],
+    ["for another table", { "public.orders": "compare" as const }, false],
+  ])("are compared where the configuration says so %s", (_, tables, isTold) => {
+    const changes = compareSnapshots(before, after, { partitions: { default: "shape", tables } });
+    expect(changes.length > 0).toBe(isTold);
   });
 
   describe("that look different from the others are drift", () => {

@@ -66,6 +66,36 @@ describe("an ignore rule", () => {
     ]);
   });
 
+  describe("on a server that takes names for equal whatever their case", () => {
+    const server = (value: string) => ({
+      flavor: "mysql" as const,
+      settings: { lower_case_table_names: value },
+    });
+    const anywhere = { modes: {}, partitions: { default: "compare", tables: {} }, severities: [] };
+    const left = (value: string, environment: object): readonly string[] =>
+      detectDrift(
+        { ...anywhere, ignore: [], ...environment } as never,
+        { ...before, server: { ...before.server, ...server(value) } },
+        { ...after, server: { ...after.server, ...server(value) } },
+        "2026-06-01T00:00:00Z",
+      ).findings.map(({ severity }) => severity);
+
+    it.each<[string, IgnoreRule]>([
+      ["objects", { objects: ["Public.ORDERS"] }],
+      ["objects and codes", { objects: ["Public.Ord*"], codes: ["*"] }],
+    ])("does so in rules that name %s, and on no other server", (_what, rule) => {
+      expect(left("0", { ignore: [rule] })).toHaveLength(3);
+      expect(left("1", { ignore: [rule] })).toHaveLength(0);
+      expect(left("2", { ignore: [rule] })).toHaveLength(0);
+    });
+
+    it("does so in severities, and on no other server", () => {
+      const severities = [{ code: "*", severity: "info", objects: ["PUBLIC.orders"] }];
+      expect(left("0", { severities })).not.toContain("info");
+      expect(left("1", { severities })).toEqual(["info", "info", "info"]);
+    });
+  });
+
   it("that names a code ends with its date", () => {
     const rule = { codes: ["COL*"], expires: "2026-06-01" };
     expect(codesLeft(rule, "2026-05-31T23:59:59Z").left).toEqual([]);

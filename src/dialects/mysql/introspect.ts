@@ -70,11 +70,11 @@ export interface Start {
 
 /** What is asked before anything else: statements that begin later are counted later. */
 export async function readStart(input: IntrospectInput): Promise<Start> {
-  const { connection, options } = input;
+  const { connection, options, server } = input;
   const counted = await countDdl(connection);
   const rights = await readRights(connection);
   const running = await readRunningDdl(connection, rights);
-  const schemas = schemasInScope(await readSchemas(connection), connection, options.scope);
+  const schemas = schemasInScope(await readSchemas(connection), connection, options.scope, server);
   const isOneDatabase = connection.database !== null && options.scope?.schemas === undefined;
   const names = schemas.map((schema) => schema.name);
   const start = { counted, rights, running, schemas, names, isOneDatabase };

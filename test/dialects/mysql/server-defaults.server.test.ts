@@ -1,7 +1,7 @@
 /** A server with other defaults in everything: the same schema reads the same there, and changes are told the same. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compareSnapshots } from "../../../src/compare/compare.ts";
+import { compareSnapshots, compareWithHidden } from "../../../src/compare/compare.ts";
 import { mysqlDialect } from "../../../src/dialects/mysql/dialect.ts";
 import type { Change } from "../../../src/model/change.ts";
 import { type OwnMysql, type OwnServers, openOwnServers } from "../../support/servers/own-mysql.ts";
@@ -152,6 +152,24 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("other defaults on %s",
       "SET autocommit = 1, lock_wait_timeout = 1; ALTER TABLE parent FORCE",
     );
     await session.close();
+  });
+
+  it("let globs of scopes and rules name schemas and tables in any case, as statements there do", async () => {
+    const seen = async (url: string, schemas: string[]): Promise<readonly string[]> =>
+      (await takeSnapshot(new URL("/", url).href, { scope: { schemas } })).visibility.schemas;
+    const [upper, glob] = [database.toUpperCase(), `${database.slice(0, -1).toUpperCase()}?`];
+    expect(await seen(oddUrl, [upper])).toEqual([database]);
+    expect(await seen(oddUrl, [glob])).toContain(database);
+    expect(await seen(usual.urlOf(database), [upper])).toEqual([]);
+    const sql = "SET autocommit = 1; ALTER TABLE parent COMMENT 'folded'";
+    const hidden = async (url: string, run: () => Promise<unknown>): Promise<number | undefined> => {
+      const baseline = await takeSnapshot(url);
+      await run();
+      const ignore = [{ objects: ["PARENT"] }];
+      return compareWithHidden(baseline, await takeSnapshot(url), { ignore }).hidden[0]?.count;
+    };
+    expect(await hidden(oddUrl, () => execute(`${odd.url}${database}`, sql))).toBe(1);
+    expect(await hidden(usual.urlOf(database), () => usual.run(database, sql))).toBeUndefined();
   });
 
   it("let the database be named in any case where the server takes names so", async () => {

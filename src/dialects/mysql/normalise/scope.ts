@@ -1,7 +1,7 @@
 /** Which schemas a read covers: the one of the URL, or all but the server's own, narrowed by globs; no leftovers. */
 import { DriftwatchError } from "../../../model/errors.ts";
 import { matchesAny } from "../../../model/glob.ts";
-import type { Scope } from "../../../model/server.ts";
+import { nameCaseOf, type Scope, type ServerInfo } from "../../../model/server.ts";
 import type { Connection } from "../connect.ts";
 
 /** Sorted by name. Throws connection.database-missing when the URL's database is hidden or gone. */
@@ -9,13 +9,17 @@ export function schemasInScope<T extends { readonly name: string }>(
   schemas: readonly T[],
   connection: Pick<Connection, "database" | "place">,
   scope: Scope | undefined,
+  server: Pick<ServerInfo, "settings">,
 ): readonly T[] {
   const wanted = scope?.schemas ?? (connection.database === null ? ["*"] : [connection.database]);
   const isLiteral = scope?.schemas === undefined && connection.database !== null;
   const excluded = scope?.excludeSchemas ?? [];
+  const nameCase = nameCaseOf(server);
   const chosen = schemas.filter((schema) => {
-    const isWanted = isLiteral ? schema.name === connection.database : matchesAny(wanted, schema.name);
-    return isWanted && !matchesAny(excluded, schema.name);
+    const isWanted = isLiteral
+      ? schema.name === connection.database
+      : matchesAny(wanted, schema.name, nameCase);
+    return isWanted && !matchesAny(excluded, schema.name, nameCase);
   });
   // P34: with lower_case_table_names = 2 the current database keeps the URL's spelling, the catalog the creator's.
   if (chosen.length === 0 && isLiteral) {

@@ -6,7 +6,8 @@ describe("scope", () => {
   const names = (
     database: string | null,
     scope?: { schemas?: string[]; excludeSchemas?: string[] },
-  ): string[] => schemasInScope(schemas, { database, place: "h" }, scope).map((schema) => schema.name);
+  ): string[] =>
+    schemasInScope(schemas, { database, place: "h" }, scope, { settings: {} }).map((schema) => schema.name);
 
   it("is the URL's database, or every schema, narrowed by globs", () => {
     expect(names("shop")).toEqual(["shop"]);
@@ -14,8 +15,22 @@ describe("scope", () => {
     expect(names("shop", { schemas: ["shop*"], excludeSchemas: ["*_test"] })).toEqual(["shop"]);
   });
 
+  it.each([
+    ["0", []],
+    ["1", ["shop"]],
+    ["2", ["shop"]],
+  ])("tells names apart by case as the server does: lower_case_table_names %s", (value, expected) => {
+    const settings = { lower_case_table_names: value };
+    const scope = { schemas: ["Shop*"], excludeSchemas: ["*_TEST"] };
+    const connection = { database: null, place: "h" };
+    expect(schemasInScope(schemas, connection, scope, { settings }).map(({ name }) => name)).toEqual(
+      expected,
+    );
+  });
+
   it("takes a character for one, however many bytes it has", () => {
-    const found = schemasInScope([{ name: "😀" }], { database: null, place: "h" }, { schemas: ["?"] });
+    const connection = { database: null, place: "h" };
+    const found = schemasInScope([{ name: "😀" }], connection, { schemas: ["?"] }, { settings: {} });
     expect(found).toHaveLength(1);
   });
 

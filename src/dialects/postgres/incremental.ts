@@ -59,8 +59,11 @@ const maxTransactions = 2n ** 30n;
 const maxShare = 0.25;
 const alwaysCheap = 64;
 
-/** Key ids of roots by their names as owners of rows: "r16384" -> "table:public.orders". */
-export type RootIds = ReadonlyMap<string, string>;
+/**
+ * Key ids of roots by their names as owners of rows: "r16384" -> "table:public.orders", or undefined for what came after the
+ * snapshot before and left while it was read: then it is in neither.
+ */
+export type RootIds = ReadonlyMap<string, string | undefined>;
 
 const noRoots: RootIds = new Map();
 
@@ -156,7 +159,7 @@ function wasOneMoment({ snapshot, unsettled }: Basis, { changed, counts }: Found
   const dropped: string[] = [];
   for (const [name, id] of unsettled) {
     if (next.unsettled.has(name) || (changed.has(name) && counts.has(name))) return false;
-    if (changed.has(name)) dropped.push(id);
+    if (changed.has(name) && id !== undefined) dropped.push(id);
   }
   if (dropped.length === 0) return true;
   const ids = new Set(snapshot.roots.map((root) => keyId(root.key)));
@@ -297,14 +300,15 @@ async function readRoots(scene: Scene, { changed, roots, counts }: Found): Promi
     reading: { full: false, state: stateAfter(scene, counts) },
   };
   const snapshot = patchSnapshot(previous, parts, gone);
-  return { snapshot, unsettled: isSettled ? noRoots : rootIds(reading, roots) };
+  return { snapshot, unsettled: isSettled ? noRoots : rootIds(scene, roots) };
 }
 
-function rootIds(reading: Reading, { relations, routines }: WantedRoots): RootIds {
-  const ids = new Map<string, string>();
+function rootIds({ reading, before }: Scene, { relations, routines }: WantedRoots): RootIds {
+  const ids = new Map<string, string | undefined>();
   const add = (name: string, catalog: number, oid: string): void => {
     const key = reading.subjects.get(subjectId(catalog, Number(oid)))?.key;
-    ids.set(name, key === undefined ? "" : keyId(key));
+    const isTransient = reading.gone.has(Number(oid)) && !before.has(`${catalog}:${oid}`);
+    ids.set(name, isTransient ? undefined : key === undefined ? "" : keyId(key));
   };
   for (const oid of relations) add(`r${oid}`, catalogs.class, oid);
   for (const oid of routines) add(`p${oid}`, catalogs.procedure, oid);

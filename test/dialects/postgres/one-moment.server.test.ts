@@ -184,7 +184,7 @@ describeServer("postgres-18", "a snapshot of PostgreSQL", () => {
         `create table churn.t${n} (id int primary key, a text default 'a', check (id > 0))`,
         `create index on churn.t${n} (a)`,
         `create view churn.v${n} as select id from churn.t${n}`,
-        ...(n < 20 ? [] : [`drop view churn.v${n - 20}`, `drop table churn.t${n - 20}`]),
+        ...(n < 3 ? [] : [`drop view churn.v${n - 3}`, `drop table churn.t${n - 3}`]),
       ],
       pauseMs: 0,
     },

@@ -61,10 +61,15 @@ export interface SnapshotParts {
 export function buildSnapshot(parts: SnapshotParts): Snapshot {
   const objects: SchemaObject[] = [];
   const roots: RootEntry[] = [];
-  for (const { entry, objects: own } of builtRoots(parts)) {
+  const built = builtRoots(parts);
+  for (const { entry, objects: own } of built) {
     roots.push({ ...entry, start: objects.length });
     for (const object of own) objects.push(object);
   }
+  knownIds.set(
+    roots,
+    built.map((root) => root.id),
+  );
   return snapshotOf(parts, objects, roots);
 }
 
@@ -76,20 +81,25 @@ export function patchSnapshot(previous: Snapshot, parts: SnapshotParts, gone: Re
   const read = builtRoots(parts);
   const objects: SchemaObject[] = [];
   const roots: RootEntry[] = [];
-  const add = ({ entry, objects: own }: BuiltRoot): void => {
+  const ids: string[] = [];
+  const add = ({ id, entry, objects: own }: BuiltRoot): void => {
+    ids.push(id);
     roots.push({ ...entry, start: objects.length });
     for (const object of own) objects.push(object);
   };
   let next = 0;
-  for (const entry of previous.roots) {
-    const id = keyId(entry.key);
+  const idsBefore = idsOfRoots(previous.roots);
+  for (const [position, entry] of previous.roots.entries()) {
+    const id = idsBefore[position] as string;
     for (; next < read.length && (read[next] as BuiltRoot).id < id; next++) add(read[next] as BuiltRoot);
     if (gone.has(id) || read[next]?.id === id) continue;
+    ids.push(id);
     roots.push(entry.start === objects.length ? entry : { ...entry, start: objects.length });
     const end = entry.start + entry.count;
     for (let index = entry.start; index < end; index++) objects.push(previous.objects[index] as SchemaObject);
   }
   for (const root of read.slice(next)) add(root);
+  knownIds.set(roots, ids);
   return snapshotOf(parts, objects, roots);
 }
 
@@ -129,10 +139,22 @@ function snapshotOf(parts: SnapshotParts, objects: SchemaObject[], roots: RootEn
   };
 }
 
+const knownIds = new WeakMap<readonly object[], readonly string[]>();
+
+/** Key ids in the order of the roots. They are made once per list: readings that change little patch the same one again. */
+export function idsOfRoots(roots: readonly Pick<RootEntry, "key">[]): readonly string[] {
+  const known = knownIds.get(roots);
+  if (known !== undefined) return known;
+  const ids = roots.map((root) => keyId(root.key));
+  knownIds.set(roots, ids);
+  return ids;
+}
+
 /** The digest over all roots: the snapshot's fingerprint. */
 export function fingerprintOfRoots(roots: readonly Pick<RootEntry, "key" | "fingerprint">[]): string {
+  const ids = idsOfRoots(roots);
   let text = "";
-  for (const root of roots) text += `${keyId(root.key)} ${root.fingerprint}\n`;
+  for (const [position, { fingerprint }] of roots.entries()) text += `${ids[position]} ${fingerprint}\n`;
   return createHash("sha256").update(text).digest("hex");
 }
 

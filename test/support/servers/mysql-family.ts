@@ -32,7 +32,15 @@ export async function initialise(installation: Installation, ...options: readonl
     temporaryFolder(installation),
     ...options,
   ];
-  await run(command, [...args, ...own], { ...installation.as, cwd: installation.outside });
+  await run(command, [...args, ...own, ...withoutFlushing(installation.product)], {
+    ...installation.as,
+    cwd: installation.outside,
+  });
+}
+
+/** Each DDL statement flushes several files otherwise, and waits for all that anybody wrote to the same disk. */
+function withoutFlushing(product: Installation["product"]): readonly string[] {
+  return ["--innodb-flush-method=nosync", ...(product === "MariaDB" ? ["--debug-no-sync"] : [])];
 }
 
 /** A server that starts deletes the temporary tables (#sql*) of every other one that shares its folder for them. */
@@ -62,7 +70,7 @@ export async function launch(
     `--socket=${join(inside, "sock")}`,
     `--pid-file=${join(inside, "pid")}`,
   ];
-  const speed = ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"];
+  const speed = ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", ...withoutFlushing(product)];
   const limits = ["--max-connections=200", "--event-scheduler=OFF"];
   const own =
     product === "MySQL" ? ["--mysqlx=OFF", "--secure-file-priv=NULL", "--innodb-redo-log-capacity=16M"] : [];

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { folderForData } from "./data-place.ts";
 import type { Keeper, ServerProcess, StartedProcess } from "./keeper.ts";
 import { type ServerUser, serverUser } from "./machine.ts";
 import type { ServerName } from "./names.ts";
@@ -12,6 +13,8 @@ export interface Workspace {
   readonly keeper: Keeper;
   /** A temporary folder of this run, outside the project so that the server's user can reach it. */
   readonly folder: string;
+  /** The same for what servers store, which may be in memory. Nothing in it can be run. */
+  readonly dataFolder: string;
   readonly user: ServerUser;
   /** Waits for another server of this run. Throws the reason when it is not there. */
   urlOf(name: ServerName): Promise<string>;
@@ -21,19 +24,22 @@ export interface Workspace {
 export type Recipe = (workspace: Workspace) => Promise<{ readonly url: string; readonly from: string }>;
 
 export async function createWorkspace(keeper: Keeper, urlOf = noOther): Promise<Workspace> {
-  const folder = mkdtempSync(join(tmpdir(), "driftwatch-servers-"));
-  chmodSync(folder, 0o755);
-  keeper.removeAtEnd(folder);
-  return { keeper, folder, user: await serverUser(), urlOf };
+  const [folder, dataFolder] = [tmpdir(), folderForData()].map((place) => {
+    const made = mkdtempSync(join(place, "driftwatch-servers-"));
+    chmodSync(made, 0o755);
+    keeper.removeAtEnd(made);
+    return made;
+  }) as [string, string];
+  return { keeper, folder, dataFolder, user: await serverUser(), urlOf };
 }
 
 async function noOther(name: ServerName): Promise<string> {
   throw new Error(`no ${name} belongs to this workspace`);
 }
 
-/** A subfolder that belongs to the servers' user, with 0700 as PostgreSQL asks. */
-export function ownedFolder({ folder, user }: Workspace, name: string): string {
-  const path = join(folder, name);
+/** A folder for data that belongs to the servers' user, with 0700 as PostgreSQL asks. */
+export function ownedFolder({ dataFolder, user }: Workspace, name: string): string {
+  const path = join(dataFolder, name);
   mkdirSync(path, { mode: 0o700 });
   giveTo(path, user);
   return path;

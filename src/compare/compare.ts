@@ -6,7 +6,7 @@ import type { Change } from "../model/change.ts";
 import { keyId } from "../model/key.ts";
 import { nameCaseOf } from "../model/server.ts";
 import type { RootEntry, Snapshot } from "../model/snapshot.ts";
-import { objectsOfRoot } from "../model/snapshot.ts";
+import { objectsOfRoot, rootsById } from "../model/snapshot.ts";
 import { hideChanges } from "./ignore.ts";
 import { compareObjects } from "./objects.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
@@ -45,16 +45,15 @@ export function compareWithHidden(
 
 /** The objects of the roots that are not equal on both sides. */
 function differingSides(baseline: Snapshot, live: Snapshot): { before: Side; after: Side } {
-  const liveRoots = new Map<string, RootEntry>();
-  for (const root of live.roots) liveRoots.set(keyId(root.key), root);
+  const liveRoots = rootsById(live);
   const before: RootEntry[] = [];
   const equal = new Set<string>();
-  for (const root of baseline.roots) {
-    const id = keyId(root.key);
+  for (const [id, root] of rootsById(baseline)) {
     if (liveRoots.get(id)?.fingerprint === root.fingerprint) equal.add(id);
     else before.push(root);
   }
-  const after = live.roots.filter((root) => !equal.has(keyId(root.key)));
+  const after: RootEntry[] = [];
+  for (const [id, root] of liveRoots) if (!equal.has(id)) after.push(root);
   const version = Math.min(baseline.modelVersion, live.modelVersion);
   const identified = baseline.server.instance !== null && baseline.server.instance === live.server.instance;
   return {

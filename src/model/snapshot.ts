@@ -141,8 +141,14 @@ function snapshotOf(parts: SnapshotParts, objects: SchemaObject[], roots: RootEn
 
 const knownIds = new WeakMap<readonly object[], readonly string[]>();
 
+/** Roots by key id, in their order. */
+export function rootsById({ roots }: Pick<Snapshot, "roots">): Map<string, RootEntry> {
+  const ids = idsOfRoots(roots);
+  return new Map(roots.map((root, position) => [ids[position] as string, root]));
+}
+
 /** Key ids in the order of the roots. They are made once per list: readings that change little patch the same one again. */
-export function idsOfRoots(roots: readonly Pick<RootEntry, "key">[]): readonly string[] {
+function idsOfRoots(roots: readonly Pick<RootEntry, "key">[]): readonly string[] {
   const known = knownIds.get(roots);
   if (known !== undefined) return known;
   const ids = roots.map((root) => keyId(root.key));

@@ -5,7 +5,7 @@
 import { DriftwatchError } from "../../model/errors.ts";
 import { keyId } from "../../model/key.ts";
 import { modelVersion } from "../../model/model-version.ts";
-import { patchSnapshot, type RootEntry, type Snapshot } from "../../model/snapshot.ts";
+import { patchSnapshot, type RootEntry, rootsById, type Snapshot } from "../../model/snapshot.ts";
 import {
   differingOwners,
   oidsOf,
@@ -162,8 +162,8 @@ function wasOneMoment({ snapshot, unsettled }: Basis, { changed, counts }: Found
     if (changed.has(name) && id !== undefined) dropped.push(id);
   }
   if (dropped.length === 0) return true;
-  const ids = new Set(snapshot.roots.map((root) => keyId(root.key)));
-  return dropped.every((id) => ids.has(id));
+  const roots = rootsById(snapshot);
+  return dropped.every((id) => roots.has(id));
 }
 
 function oneMoment(snapshot: Snapshot): Increment {

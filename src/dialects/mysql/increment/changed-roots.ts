@@ -2,8 +2,7 @@
  * Which root objects may have changed, told from the catalog's own times. What cannot be proven unchanged is read again.
  * Views, sequences and the schemas themselves always are: no time tells of them. Pure; the queries are in queries/lists.ts.
  */
-import { keyId } from "../../../model/key.ts";
-import type { RootEntry, Snapshot } from "../../../model/snapshot.ts";
+import { type RootEntry, rootsById, type Snapshot } from "../../../model/snapshot.ts";
 import { shownName } from "../normalise/sql-text.ts";
 import type { TableRow } from "../normalise/tables.ts";
 import type { Heads, KnownTriggers } from "../queries/heads.ts";
@@ -60,7 +59,7 @@ export function wantedRoots(
   isOneDatabase: boolean,
 ): WantedRoots {
   const { previous, state } = basis;
-  const known = new Map(previous.roots.map((root) => [keyId(root.key), root]));
+  const known = rootsById(previous);
   const standing = new Set<string>();
   for (const [id, root] of listed) {
     const isOld = root.isTimed && root.latest < state.horizon;

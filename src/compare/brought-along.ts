@@ -1,12 +1,14 @@
 /**
- * Alterations of one object that a server makes along with the same alteration of another: what lies in a table that is
- * attached to or detached from a parent or no longer inherits from one, what a table owns when it gets another owner, its partitions when it gets
- * another engine.
+ * What a server does along with another change. Alterations: what lies in a table that is attached to or detached from a parent or
+ * no longer inherits from one, what a table owns when it gets another owner, its partitions when it gets another engine. And the
+ * comment that comes and goes with an object whose own script writes it.
  */
 import type { AttributeValue } from "../model/attribute.ts";
 import { sameValue } from "../model/attribute.ts";
 import type { Altered } from "../model/change.ts";
 import { keyId } from "../model/key.ts";
+import type { ObjectKind } from "../model/kind.ts";
+import type { SchemaObject } from "../model/object.ts";
 import { mentions, tokensOf } from "./tokens.ts";
 
 export function withoutBroughtAlong(changes: readonly Altered[]): readonly Altered[] {
@@ -81,5 +83,18 @@ function isHandedDown(change: Altered, handed: readonly Altered[]): boolean {
       other.attribute === change.attribute &&
       isSameAlteration(other, change) &&
       mentions(tokens, other.key.path),
+  );
+}
+
+/** Kinds that say themselves what they are: CREATE EXTENSION writes the comment of the extension's control file. */
+const selfDescribed: ReadonlySet<ObjectKind> = new Set(["extension"]);
+
+/** Objects that came (or went), without the comments that such an object brings (or takes) along. */
+export function withoutOwnComments(objects: readonly SchemaObject[]): readonly SchemaObject[] {
+  const described = new Set<string>();
+  for (const { kind, key } of objects) if (selfDescribed.has(kind)) described.add(keyId(key));
+  if (described.size === 0) return objects;
+  return objects.filter(
+    ({ kind, parent }) => kind !== "comment" || parent === undefined || !described.has(keyId(parent)),
   );
 }

@@ -9,7 +9,7 @@ import type { Altered, Change } from "../model/change.ts";
 import { keyId } from "../model/key.ts";
 import { isKnownTo } from "../model/model-version.ts";
 import type { SchemaObject } from "../model/object.ts";
-import { withoutBroughtAlong } from "./brought-along.ts";
+import { withoutBroughtAlong, withoutOwnComments } from "./brought-along.ts";
 import {
   innerNameChanges,
   isConsequence,
@@ -40,8 +40,10 @@ export function compareObjects(before: Side, after: Side): Change[] {
   };
   const changes: Change[] = [...withoutFollowers(renamed, after.objects)];
   changes.push(...withoutBroughtAlong(pairs.flatMap((pair) => alterations(pair, context))));
-  for (const object of removed) changes.push({ verb: "removed", kind: object.kind, key: object.key, object });
-  for (const object of added) changes.push({ verb: "added", kind: object.kind, key: object.key, object });
+  for (const object of withoutOwnComments(removed))
+    changes.push({ verb: "removed", kind: object.kind, key: object.key, object });
+  for (const object of withoutOwnComments(added))
+    changes.push({ verb: "added", kind: object.kind, key: object.key, object });
   return sorted(context.otherFlavor ? withoutAutomaticChecks(changes) : changes);
 }
 

@@ -40,3 +40,29 @@ describe("what a server makes along with another change", () => {
     expect(altered(table, partition)).toEqual(expected);
   });
 });
+
+const extension: SchemaObject = objectOf(
+  { kind: "extension", path: ["citext"] },
+  { schema: "public", version: "1.6", owner: "app" },
+);
+
+function commentOn(subject: SchemaObject): SchemaObject {
+  const { kind, path } = subject.key;
+  return objectOf({ kind: "comment", path, of: kind }, { text: "case-insensitive" }, subject.key);
+}
+
+describe("a comment that comes or goes with what it speaks of", () => {
+  const table = aTable("t");
+  it.each([
+    ["is the extension's own", [], [extension, commentOn(extension)], ["extension"]],
+    ["is told where people wrote it", [], [table, commentOn(table)], ["comment", "table"]],
+    ["is told where the extension stays", [extension], [extension, commentOn(extension)], ["comment"]],
+  ] as const)("%s", (_, few, many, kinds) => {
+    const [before, after] = [aSnapshot(few), aSnapshot(many)];
+    const told = (verb: string): string[] => kinds.map((kind) => `${verb} ${kind}`);
+    expect(compareSnapshots(before, after).map(({ verb, kind }) => `${verb} ${kind}`)).toEqual(told("added"));
+    expect(compareSnapshots(after, before).map(({ verb, kind }) => `${verb} ${kind}`)).toEqual(
+      told("removed"),
+    );
+  });
+});

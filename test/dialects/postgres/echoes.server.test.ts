@@ -214,6 +214,24 @@ const cases: readonly EchoCase[] = [
     expected: [],
   },
   {
+    name: "an extension and the comment of its control file",
+    setup: "",
+    change: "create extension citext schema s",
+    expected: ["added extension:citext"],
+  },
+  {
+    name: "an extension that goes with its comment",
+    setup: "create extension citext schema s; comment on extension citext is 'ours'",
+    change: "drop extension citext",
+    expected: ["removed extension:citext"],
+  },
+  {
+    name: "the comment of an extension",
+    setup: "create extension citext schema s",
+    change: "comment on extension citext is 'ours'",
+    expected: ["altered comment:extension:citext.text"],
+  },
+  {
     name: "a function's argument type",
     setup: "create function f(a int) returns int language sql as 'select 1'",
     change: "drop function f(int); create function f(a bigint) returns int language sql as 'select 1'",

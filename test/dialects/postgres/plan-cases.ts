@@ -209,6 +209,11 @@ export const planCases: readonly PlanCase[] = [
     after: "create extension btree_gist; create index g on shop.orders using gist (id)",
   },
   {
+    name: "an extension with a comment of one's own, and one that loses it",
+    before: "create extension hstore; comment on extension hstore is 'gone'",
+    after: "create extension citext; comment on extension citext is 'ours'",
+  },
+  {
     name: "what goes with an extension, in every kind",
     both: "create extension citext",
     before:

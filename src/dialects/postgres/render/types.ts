@@ -1,4 +1,5 @@
 /** Enums, domains, composite and range types, extensions, collations. */
+import type { ObjectKey } from "../../../model/key.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import {
   type AlterDrafts,
@@ -7,8 +8,10 @@ import {
   type KindRenderer,
   type Refusal,
   refuse,
+  type Step,
   step,
 } from "../../../plan/renderer.ts";
+import { commentOf, type Side } from "../../../plan/side.ts";
 import { accessExclusive, alterOwner, draft, ownerSteps, renameRoot, scansTable } from "./drafts.ts";
 import { literal, name, ownName, qualified } from "./names.ts";
 
@@ -131,8 +134,15 @@ function isOlder(a: string, b: string): boolean {
   return a.localeCompare(b, "en", { numeric: true }) < 0;
 }
 
+/** What the control file says need not be what is said in the end; DROP EXTENSION takes either along. */
+function commentSteps(key: ObjectKey, side: Side): readonly Step[] {
+  const text = commentOf(side, key);
+  if (text === undefined) return [];
+  return [{ make: [draft(`COMMENT ON EXTENSION ${ownName(key)} IS ${literal(text)}`)], unmake: [] }];
+}
+
 export const extensionRenderer: KindRenderer<"extension"> = {
-  build: ({ key, attributes: a }) => [
+  build: ({ key, attributes: a }, side) => [
     step(
       draft(`CREATE EXTENSION ${ownName(key)} WITH SCHEMA ${name(a.schema)} VERSION ${literal(a.version)}`),
       draft(
@@ -141,6 +151,7 @@ export const extensionRenderer: KindRenderer<"extension"> = {
         hazard("may-fail", "Fails while anything uses a member of the extension."),
       ),
     ),
+    ...commentSteps(key, side),
   ],
   alter: {
     version: ({ before, after: { key, attributes: a } }) =>

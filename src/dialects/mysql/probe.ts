@@ -30,7 +30,7 @@ export interface Refusal {
  */
 export function refusalOf({ variables, isReplica }: Standing): Refusal | null {
   if (/^(?:ON|1)$/i.test(variables.get("wsrep_on") ?? ""))
-    return { reason: "Galera applies DDL of other nodes without counting it" };
+    return { reason: "Galera applies DDL of other nodes" };
   if (variables.has("aurora_version")) return { reason: "Aurora's counters are not proved" };
   if ((variables.get("group_replication_group_name") ?? "") !== "")
     return { reason: "group replication applies DDL of other members" };

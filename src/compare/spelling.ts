@@ -29,7 +29,7 @@ function isRereadText(before: string, after: string): boolean {
   // Texts that differ in nothing but space are no case of this.
   if (sameList(old, now)) return false;
   const [one, other] = [reread(old), reread(now)];
-  return sameWithoutLegNames(one, other) || sameWithoutLegNames(other, one);
+  return sameWithoutNames(one, other) || sameWithoutNames(other, one);
 }
 
 /** "kn" and "kn-true" are one key of a language tag (UTS 35); PostgreSQL keeps what its ICU makes of it, and newer ones leave "true" out. */
@@ -149,17 +149,42 @@ function ungrouped(tokens: readonly string[]): readonly string[] {
   return removed.size === 0 ? tokens : tokens.filter((_, index) => !removed.has(index));
 }
 
-/** "UNION SELECT NULL::integer" is read as "UNION SELECT NULL::integer AS int4"; only the first SELECT of a UNION names columns. */
-function sameWithoutLegNames(fewer: readonly string[], more: readonly string[]): boolean {
+/**
+ * "UNION SELECT NULL::integer" is read as "UNION SELECT NULL::integer AS int4", and "EXISTS (SELECT 'x')" as "EXISTS (SELECT
+ * 'x'::text AS text)": the parser calls a column by the type that it is cast to. Nobody sees such a name.
+ */
+function sameWithoutNames(fewer: readonly string[], more: readonly string[]): boolean {
   let i = 0;
   for (let j = 0; j < more.length; j++) {
     if (fewer[i] === more[j]) i += 1;
-    else if (more[j] === "AS" && isInLaterLeg(more, j)) j += 1;
+    else if (more[j] === "AS" && (isInLaterLeg(more, j) || followsConstant(more, j))) j += 1;
     else return false;
   }
   return i === fewer.length;
 }
 
+/**
+ * 'x'::character varying, NULL::s.t[]: where anyone sees the name of a column that is a constant, the server always prints it
+ * (get_target_list of ruleutils.c), so a print without a name is one of a subquery inside an expression.
+ */
+function followsConstant(tokens: readonly string[], place: number): boolean {
+  let index = place - 1;
+  let depth = 0;
+  for (; index > 1; index--) {
+    const token = tokens[index] ?? "";
+    if (token === ")" || token === "(") depth += token === ")" ? 1 : -1;
+    else if (depth === 0 ? !isOfTypeName(token) : !/^[\p{L}\p{N},]/u.test(token)) break;
+  }
+  const constant = tokens[index - 2];
+  if (depth !== 0 || tokens[index] !== ":" || tokens[index - 1] !== ":") return false;
+  return constant === "NULL" || constant?.startsWith("'") === true;
+}
+
+function isOfTypeName(token: string): boolean {
+  return token !== "AS" && /^[\p{L}_".[\]]/u.test(token);
+}
+
+/** Only the first SELECT of a UNION names columns. */
 function isInLaterLeg(tokens: readonly string[], place: number): boolean {
   let depth = 0;
   for (let index = place - 1; index >= 0; index--) {

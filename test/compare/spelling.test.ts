@@ -20,6 +20,16 @@ describe("a text that was dumped and restored", () => {
       "SELECT a FROM s.t UNION ALL SELECT NULL::integer AS int4 FROM s.u",
     ],
     [
+      "a constant in a subquery that is a condition",
+      "(EXISTS ( SELECT 'x'::text, NULL::character varying, a, '{}'::s.\"T\"[], '1'::numeric(3,1) FROM t))",
+      '(EXISTS ( SELECT \'x\'::text AS text, NULL::character varying AS "varchar", a, \'{}\'::s."T"[] AS "T", \'1\'::numeric(3,1) AS "numeric" FROM t))',
+    ],
+    [
+      "a constant in a subquery that is a value",
+      "SELECT a, ( SELECT 'it''s'::text) AS b FROM t WHERE (c IN ( SELECT 'x'::text UNION SELECT 'y'::text))",
+      "SELECT a, ( SELECT 'it''s'::text AS text) AS b FROM t WHERE (c IN ( SELECT 'x'::text AS text UNION SELECT 'y'::text AS text))",
+    ],
+    [
       "BETWEEN before AND",
       "(((b >= 0) AND (b <= 10)) AND (a >= 0))",
       "((b >= 0) AND (b <= 10) AND (a >= 0))",
@@ -68,6 +78,16 @@ describe("a text that was dumped and restored", () => {
       "SELECT a UNION SELECT (SELECT b FROM u)",
       "SELECT a UNION SELECT (SELECT b AS c FROM u)",
     ],
+    ["the name of a column", "( SELECT a::text)", "( SELECT a::text AS b)"],
+    ["the name of a column after a constant", "SELECT NULL::text AS a, b", "SELECT NULL::text AS a, b AS c"],
+    [
+      "the name of a column after DISTINCT ON",
+      "SELECT DISTINCT ON ('x'::text) b",
+      "SELECT DISTINCT ON ('x'::text) b AS c",
+    ],
+    ["another name of a constant", "SELECT 'x'::text AS a", "SELECT 'x'::text AS b"],
+    ["another constant", "( SELECT 'x'::text)", "( SELECT 'y'::text AS text)"],
+    ["another type of a constant", "( SELECT 'x'::text)", "( SELECT 'x'::bytea AS bytea)"],
     ["space inside a constant", "'a b'::text", "'a  b'::text"],
     ["space alone", "(a > 0)", "(a  > 0)"],
     ["one list entry instead of two", ["a, b"], ["a", "b"]],

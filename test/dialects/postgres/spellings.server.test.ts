@@ -92,6 +92,16 @@ const spellings: readonly Spelling[] = [
       "create table t (a int); create view v with (check_option = cascaded) as select a from t where a > 0",
   },
   {
+    name: "a constant in a subquery, and the server's own print of it",
+    one: `create table t (a text); create policy y on t using (a = (select 'x'));
+      create view v as select a from t where exists (select null from t) and a in (select 'x' union select 'y');
+      create rule r as on update to t do also update t set a = (select 'z') where exists (select 'x')`,
+    other: `create table t (a text); create policy y on t using (a = (select 'x'::text as text));
+      create view v as select a from t where exists (select null::text as text from t)
+        and a in (select 'x'::text as text union select 'y'::text as text);
+      create rule r as on update to t do also update t set a = (select 'z'::text as text) where exists (select 'x'::text as text)`,
+  },
+  {
     name: "the name of a NOT NULL that a partition had before it was attached",
     one: "create table p (a int constraint n not null) partition by list (a); create table p1 partition of p default",
     other: `create table p (a int constraint n not null) partition by list (a); create table p1 (a int constraint mine not null);

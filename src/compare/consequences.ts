@@ -46,6 +46,16 @@ export function isNamingList(attribute: string): boolean {
   return namingLists.some((list) => list === attribute);
 }
 
+/** Servers that rename within tables only: the texts of views, routines, triggers and events keep the old name. */
+const renamingTablesOnly: ReadonlySet<string> = new Set(["mysql", "mariadb"]);
+
+/** Whether a server of this flavor changes the attribute when something that it speaks of gets another name. */
+export function isRewritten(attribute: string, object: SchemaObject, flavor: string): boolean {
+  // The columns of a view have names of their own, wherever they come from.
+  if (attribute === "columns" && object.parent === undefined) return false;
+  return attribute !== "definition" || !renamingTablesOnly.has(flavor);
+}
+
 /** Names that changed inside the lists of one root object that is the same on both sides, entry by entry. */
 export function innerNameChanges({ before, after }: Pair): NameChange[] {
   if (after.parent !== undefined) return [];

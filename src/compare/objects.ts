@@ -14,6 +14,7 @@ import {
   innerNameChanges,
   isConsequence,
   isNamingList,
+  isRewritten,
   type NameChange,
   nameChangesOf,
   namesFor,
@@ -35,6 +36,7 @@ export function compareObjects(before: Side, after: Side): Change[] {
     names: [...nameChangesOf(renamed), ...innerNames(pairs, before, after)],
     moved: movedObjects(pairs),
     otherMajor: before.major !== after.major,
+    flavor: flavorOf(after),
     otherFlavor: flavorOf(before) !== flavorOf(after),
     sameInstance: before.sameInstance,
   };
@@ -63,6 +65,7 @@ interface Context {
   readonly moved: ReadonlySet<SchemaObject>;
   /** The two sides come from servers of different major versions, which print texts differently. */
   readonly otherMajor: boolean;
+  readonly flavor: string;
   readonly otherFlavor: boolean;
   readonly sameInstance: boolean;
 }
@@ -103,6 +106,7 @@ function alterations(pair: Pair, context: Context): Altered[] {
   const own = found.filter(
     ({ attribute, before, after: value }) =>
       !isPrinted(attribute, value) ||
+      !isRewritten(attribute, after, context.flavor) ||
       !isConsequence(before, value, isNamingList(attribute) ? ofOthers(names, pair) : names),
   );
   return withoutEchoes(pair, own).map((alteration) => ({

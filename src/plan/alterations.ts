@@ -3,12 +3,13 @@ import type { Altered, Change } from "../model/change.ts";
 import { keyId, type ObjectKey } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import type { Unplanned } from "../model/plan.ts";
+import { mentionsIn, namedBy } from "./mentions.ts";
 import type { Operation, Operations, Passings } from "./operation.ts";
 import { createRebuilder, type RebuildContext, type Rebuilder } from "./rebuilds.ts";
 import { type AlterDrafts, isRefusal, type Refusal, refuse } from "./renderer.ts";
 import type { Side } from "./side.ts";
 import { firstStage, lastStage, stageOf } from "./stages.ts";
-import { alterRule, rendererOf } from "./tables.ts";
+import { alterRule, buildText, rendererOf } from "./tables.ts";
 
 /** What an alteration comes to: drafts of its own, or none when the object is made anew; and what is made anew for it. */
 interface Decision {
@@ -46,7 +47,7 @@ function decide(context: RebuildContext, rebuilder: Rebuilder, change: Altered):
   if (rule === undefined || before === undefined)
     return refuse(`plans do not change the ${change.attribute} of a ${change.kind} yet`);
   if (typeof rule === "function") return { change, before, draft: rule, rebuilt: new Set() };
-  if (rule === "rebuild") {
+  if (rule === "rebuild" || (rule.underOneName === true && speaksOfRenamed(context, before))) {
     const rebuilt = rebuilder.closureOf(before);
     return isRefusal(rebuilt) ? rebuilt : { change, before, rebuilt };
   }
@@ -55,6 +56,12 @@ function decide(context: RebuildContext, rebuilder: Rebuilder, change: Altered):
   if (anchor !== undefined) return anchor;
   const rebuilt = rebuilder.dependentsOf(before, clears);
   return isRefusal(rebuilt) ? rebuilt : { change, before, draft, rebuilt };
+}
+
+function speaksOfRenamed({ renderer, from, changed }: RebuildContext, object: SchemaObject): boolean {
+  if (changed.renamed.length === 0) return false;
+  const text = mentionsIn([object], (each) => buildText(renderer, each, from));
+  return changed.renamed.some((rename) => text.of(namedBy(rename.from)).length > 0);
 }
 
 /** What stays and was built from something that goes: it is made anew, from what comes in its place. */

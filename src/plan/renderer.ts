@@ -46,7 +46,8 @@ export type AlterDrafts<K extends ObjectKind> = (pair: PairOf<K>) => readonly Dr
 
 /**
  * "rebuild": dropped and made anew, with whatever hangs on it. `clears`: dependents of these kinds are taken away
- * before and made anew afterwards. `anchors`: dependents of these kinds forbid the change.
+ * before and made anew afterwards. `anchors`: dependents of these kinds forbid the change. `underOneName`: the statement only works
+ * while what the object speaks of has its new name, and its way back only under the old one; beside a rename it is made anew.
  */
 export type AlterRule<K extends ObjectKind> =
   | "rebuild"
@@ -54,6 +55,7 @@ export type AlterRule<K extends ObjectKind> =
   | {
       readonly clears?: readonly ObjectKind[];
       readonly anchors?: readonly ObjectKind[];
+      readonly underOneName?: true;
       readonly draft: AlterDrafts<K>;
     };
 

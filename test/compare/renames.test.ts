@@ -9,6 +9,7 @@ import {
   anIdentifiedSnapshot,
   aSnapshot,
   aTable,
+  aView,
   tableKey,
 } from "../support/builders.ts";
 
@@ -124,5 +125,43 @@ describe("renames of what tells little of itself", () => {
         compareSnapshots(aSnapshot([...t, clone("parent_a_fkey")]), aSnapshot([...t, clone("t_a_fkey")])),
       ),
     ).toEqual(["foreign key public.t.t_a_fkey renamed from foreign key public.t.parent_a_fkey (structure)"]);
+  });
+});
+
+describe("a text that speaks of a renamed column", () => {
+  const withView = (column: string, definition: string, shown: string): readonly SchemaObject[] => [
+    aTable("t"),
+    aColumn("t", column),
+    aView("v", definition, [shown]),
+  ];
+  const changesOn = (
+    flavor: "postgresql" | "mysql" | "mariadb",
+    definition: string,
+    shown: string,
+  ): string[] => {
+    const server = { server: { flavor } };
+    const before = aSnapshot(withView("id", "SELECT id FROM public.t", "id"), server);
+    return lines(compareSnapshots(before, aSnapshot(withView("code", definition, shown), server)));
+  };
+  const renamed = "column public.t.code renamed from column public.t.id (structure)";
+
+  it("follows the rename on PostgreSQL, which prints the new name", () => {
+    expect(changesOn("postgresql", "SELECT code AS id FROM public.t", "id")).toEqual([renamed]);
+  });
+
+  it("is a change of its own on MySQL and MariaDB, which keep the old name in views and bodies", () => {
+    for (const flavor of ["mysql", "mariadb"] as const)
+      expect(changesOn(flavor, "SELECT code AS id FROM public.t", "id")).toEqual([
+        renamed,
+        "view public.v: definition",
+      ]);
+  });
+
+  it("explains no new name of a view's column: a view keeps its names on every server", () => {
+    for (const flavor of ["postgresql", "mysql", "mariadb"] as const)
+      expect(changesOn(flavor, "SELECT code FROM public.t", "code")).toEqual([
+        renamed,
+        "view public.v: columns",
+      ]);
   });
 });

@@ -154,6 +154,13 @@ export const planCases: readonly PlanCase[] = [
     after: "alter database character set utf8mb4 collate utf8mb4_bin",
   },
   {
+    name: "a renamed column and what speaks of it under its new name",
+    before:
+      "create table t (id int primary key, a int); create view v as select id, a from t; create view w as select max(a) as most from t; create trigger tr before insert on t for each row set new.a = coalesce(new.a, 1); create procedure p () select a from t",
+    after:
+      "create table t (id int primary key, b int); create view v as select id, b from t; create view w as select max(b) as most from t; create trigger tr before insert on t for each row set new.b = coalesce(new.b, 1); create procedure p () select b from t",
+  },
+  {
     name: "a renamed table and a renamed key",
     before:
       "create table people (id int primary key, given_name varchar(60) not null default 'nobody', family_name varchar(99), key by_name (family_name, given_name))",

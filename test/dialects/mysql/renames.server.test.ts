@@ -87,6 +87,23 @@ const others: readonly Case[] = [
   ["an event", "ALTER EVENT ev RENAME TO ez", ["event ev is now ez (structure)"]],
 ];
 
+/** What speaks of a table and its columns from outside: the servers leave all of it as it was. */
+const speakers = (table: string, column: string): string => `
+CREATE VIEW vs AS SELECT ${column} AS shown FROM ${table};
+CREATE VIEW vn AS SELECT id, ${column} FROM ${table};
+CREATE TRIGGER tr BEFORE INSERT ON other FOR EACH ROW SET NEW.n = (SELECT max(${column}) FROM ${table});
+CREATE PROCEDURE pr () SELECT ${column} FROM ${table};
+CREATE FUNCTION fu () RETURNS int READS SQL DATA RETURN (SELECT count(${column}) FROM ${table});
+CREATE EVENT ev ON SCHEDULE EVERY 3 DAY DISABLE DO DELETE FROM ${table} WHERE ${column} > 3;`;
+const silence = "DROP VIEW vs, vn; DROP TRIGGER tr; DROP PROCEDURE pr; DROP FUNCTION fu; DROP EVENT ev;";
+const spokenOf = "CREATE TABLE t (id int PRIMARY KEY, a bigint); CREATE TABLE other (n int);";
+const respoken = [
+  "altered event ev.definition",
+  "altered function fu.definition",
+  "altered procedure pr.definition",
+  "altered trigger other.tr.definition",
+];
+
 describe.each(testFlavors)("a rename on %s", (flavor) => {
   let server: TestServer;
   let database: string;
@@ -126,6 +143,38 @@ describe.each(testFlavors)("a rename on %s", (flavor) => {
         .map(shown)
         .sort(),
     ).toEqual(expected);
+  });
+
+  it.each([
+    [
+      "a column",
+      "ALTER TABLE t RENAME COLUMN a TO a2",
+      speakers("t", "a2"),
+      [
+        ...respoken,
+        "altered view vn.columns",
+        "altered view vs.definition",
+        "column t.a is now t.a2 (structure)",
+      ],
+    ],
+    [
+      "a table",
+      "RENAME TABLE t TO t2",
+      speakers("t2", "a"),
+      [
+        ...respoken,
+        "altered view vn.definition",
+        "altered view vs.definition",
+        "table t is now t2 (identity)",
+      ],
+    ],
+  ])("of %s hides no new text of what speaks of it", async (_, rename, speaking, expected) => {
+    await server.reset(database);
+    await server.run(database, spokenOf + speakers("t", "a"));
+    const before = await readWithIds();
+    await server.run(database, `${silence} ${rename}; ${speaking}`);
+    const after = await readWithIds();
+    expect(compareSnapshots(before, after).map(shown).sort()).toEqual(expected);
   });
 
   it.each([

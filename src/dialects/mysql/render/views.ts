@@ -36,8 +36,8 @@ export const viewRenderer: KindRenderer<"view"> = {
       ? refuse("an invalid view cannot be made on purpose")
       : program(createView(view), viewContext(view), `DROP VIEW ${qualified(view.key.path)}`),
   alter: {
-    definition: replaceView,
-    columns: replaceView,
+    definition: { underOneName: true, draft: replaceView },
+    columns: { underOneName: true, draft: replaceView },
     definer: replaceView,
     sqlSecurity: replaceView,
     algorithm: replaceView,

@@ -6,6 +6,7 @@ import type { CompareModes, Environment, IgnoreRule, PartitionMode } from "../mo
 import { DriftwatchError } from "../model/errors.ts";
 import type { ObjectKind } from "../model/kind.ts";
 import type { Plan } from "../model/plan.ts";
+import { flavorNames } from "../model/server.ts";
 import { type Drift, detectDrift } from "../monitor/detect-drift.ts";
 import { planSelected } from "./plan-migration.ts";
 import type { ResolvedSource } from "./resolve-source.ts";
@@ -110,6 +111,5 @@ function comparesOneServer(from: ResolvedSource, to: ResolvedSource): boolean {
 }
 
 function nameOf(source: ResolvedSource): string {
-  const { flavor } = source.snapshot.server;
-  return { postgresql: "PostgreSQL", mysql: "MySQL", mariadb: "MariaDB" }[flavor];
+  return flavorNames[source.snapshot.server.flavor];
 }

@@ -9,6 +9,13 @@ export type Dialect = (typeof dialects)[number];
 /** MariaDB is a flavor of the mysql dialect. */
 export type Flavor = "postgresql" | "mysql" | "mariadb";
 
+/** Flavors by the names that people know. */
+export const flavorNames: Readonly<Record<Flavor, string>> = {
+  postgresql: "PostgreSQL",
+  mysql: "MySQL",
+  mariadb: "MariaDB",
+};
+
 export interface ServerInfo {
   readonly flavor: Flavor;
   /** As the server says it, e.g. "18.4", "9.7.4", "10.11.19-MariaDB". */

@@ -10,7 +10,7 @@ import { lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
 import { notificationsFor, subjectOfIncident } from "./notifications.ts";
 import type { BaselineChange } from "./ports.ts";
-import { hasOtherScope, nothingInScope } from "./scope.ts";
+import { nothingInScope, otherSubject } from "./scope.ts";
 
 export interface BaselinePreview extends Drift {
   readonly environment: string;
@@ -191,8 +191,8 @@ async function previewOf(
     objects: live.objects.length,
   };
   if (known === undefined) return { ...facts, baseline: null, findings: [], hidden: [] };
-  const isOtherScope = hasOtherScope(known.visibility, environment.scope);
-  const lost = isOtherScope ? undefined : lostVisibility(known.visibility, live.visibility);
+  const other = otherSubject(known, environment, live.server);
+  const lost = other === undefined ? lostVisibility(known.visibility, live.visibility) : undefined;
   if (lost !== undefined) throw lost;
   const baseline = await loadBaseline(deps.store, known);
   const now = new Date(deps.clock.now()).toISOString();

@@ -34,7 +34,7 @@ import type {
   Telemetry,
 } from "./ports.ts";
 import { withRules } from "./probe-proof.ts";
-import { hasOtherScope, nothingInScope, scopeChanged } from "./scope.ts";
+import { nothingInScope, otherSubject } from "./scope.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { captured, completed } from "./taken-baseline.ts";
 import { advanceUnknown, type UnknownState } from "./unknown-life.ts";
@@ -171,16 +171,17 @@ async function judge(
     };
   }
   const isEqual = known.fingerprint === live.fingerprint && known.modelVersion === modelVersion;
-  const isOtherScope = hasOtherScope(known.visibility, environment.scope);
-  if (isOtherScope && !isEqual) return { ...nothing, outcome: unknown(scopeChanged(environment)) };
+  const other = otherSubject(known, environment, live.server);
+  if (other !== undefined && !isEqual) return { ...nothing, outcome: unknown(other) };
   const lost = lostVisibility(known.visibility, live.visibility);
   if (lost !== undefined) return { ...nothing, outcome: unknown(lost) };
   if (isEqual) {
     // Equal content needs no look inside; the server behind it may still have been upgraded or set differently.
     const drift = detectDrift(environment, { ...live, server: known.server }, live, now);
-    const baseline = isOtherScope
-      ? { ...completed(environment, live, "the changed scope", now), server: known.server }
-      : null;
+    const baseline =
+      other !== undefined
+        ? { ...completed(environment, live, "the changed scope", now), server: known.server }
+        : null;
     return { ...nothing, token, live, drift, baseline, outcome: outcomeOf(drift) };
   }
   const baseline = await loadBaseline(deps.store, known);

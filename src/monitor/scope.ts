@@ -1,11 +1,34 @@
-/** Whether a baseline and a snapshot speak of the same part of a database. Pure. */
+/** Whether a baseline and a snapshot speak of the same part of a database, and of the same kind of database. Pure. */
+import type { Baseline } from "../model/check.ts";
 import type { Environment } from "../model/environment.ts";
 import { DriftwatchError } from "../model/errors.ts";
-import type { Scope, Visibility } from "../model/server.ts";
+import { type Flavor, flavorNames, type Scope, type ServerInfo, type Visibility } from "../model/server.ts";
 
-/** Baselines that do not tell their scope are taken to have the present one. */
-export function hasOtherScope(baseline: Visibility, scope: Scope): boolean {
-  return baseline.scope !== undefined && textOf(baseline.scope) !== textOf(scope);
+/**
+ * The error that says that the baseline speaks of something else, or undefined. What came into scope or left it would read
+ * as added or removed. Baselines that do not tell their scope are taken to have the present one.
+ */
+export function otherSubject(
+  baseline: Pick<Baseline, "server" | "visibility">,
+  { name, scope }: Pick<Environment, "name" | "scope">,
+  live: ServerInfo,
+): DriftwatchError | undefined {
+  const [was, is] = [baseline.server.flavor, live.flavor];
+  const told = baseline.visibility.scope;
+  const problem = !areComparable(was, is)
+    ? `the baseline of ${name} was taken from ${flavorNames[was]}, and its database is ${flavorNames[is]} now`
+    : told !== undefined && textOf(told) !== textOf(scope)
+      ? `what is watched of ${name} (schemas, excludeSchemas, roles) has changed since its baseline was taken`
+      : undefined;
+  if (problem === undefined) return undefined;
+  return new DriftwatchError("baseline.scope", problem, {
+    remedy: `Look at the difference and accept it: \`driftwatch baseline accept ${name}\`.`,
+  });
+}
+
+/** MySQL and MariaDB are flavors of one dialect. */
+function areComparable(a: Flavor, b: Flavor): boolean {
+  return (a === "postgresql") === (b === "postgresql");
 }
 
 function textOf({ schemas, excludeSchemas = [], roles = false }: Scope): string {
@@ -14,15 +37,6 @@ function textOf({ schemas, excludeSchemas = [], roles = false }: Scope): string 
     [...excludeSchemas].sort(),
     roles,
   ]);
-}
-
-/** What came into scope or left it would read as added or removed. */
-export function scopeChanged({ name }: Pick<Environment, "name">): DriftwatchError {
-  return new DriftwatchError(
-    "baseline.scope",
-    `what is watched of ${name} (schemas, excludeSchemas, roles) has changed since its baseline was taken`,
-    { remedy: `Look at the difference and accept it: \`driftwatch baseline accept ${name}\`.` },
-  );
 }
 
 /**

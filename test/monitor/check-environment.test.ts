@@ -306,6 +306,40 @@ describe("a scope that was changed in the configuration", () => {
   });
 });
 
+describe("a database that another kind of server has taken over", () => {
+  const onMysql = aSnapshot([aTable("orders")], {
+    dialect: "mysql",
+    server: { ...asItShouldBe.server, flavor: "mysql", major: "9.7", version: "9.7.4" },
+    visibility: { schemas: ["shop"] },
+  });
+
+  it("is no drift and no lost privilege, and nothing is known until its schema is accepted", async () => {
+    world.database.show(asItShouldBe);
+    await check();
+    world.database.show(onMysql);
+    const outcome = await check();
+    expect(outcome).toMatchObject({ kind: "unknown", code: "baseline.scope", retryable: false });
+    expect(outcome).toMatchObject({ message: expect.stringContaining("PostgreSQL") });
+    expect(outcome).toMatchObject({ message: expect.stringContaining("MySQL") });
+    const signal = new AbortController().signal;
+    await acceptBaseline(world.deps, environment, { actor: "ann", reason: "moved", signal });
+    expect(await check()).toEqual({ kind: "in-sync" });
+  });
+
+  it("is compared all the same where MariaDB has followed MySQL", async () => {
+    world.database.show(onMysql);
+    await check();
+    const server = {
+      ...onMysql.server,
+      flavor: "mariadb" as const,
+      major: "11.8",
+      version: "11.8.3-MariaDB",
+    };
+    world.database.show(aSnapshot([aTable("orders")], { ...onMysql, server }));
+    expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+});
+
 describe("MySQL, which promises no single moment", () => {
   it("counts drift only when a second reading agrees", async () => {
     const mysql = (snapshot: typeof asItShouldBe) => ({ ...snapshot, dialect: "mysql" as const });

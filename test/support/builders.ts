@@ -2,7 +2,7 @@
 import type { ObjectKey } from "../../src/model/key.ts";
 import type { AttributesOf } from "../../src/model/kind.ts";
 import { objectOf, type SchemaObject } from "../../src/model/object.ts";
-import type { ServerInfo, Visibility } from "../../src/model/server.ts";
+import type { Dialect, ServerInfo, Visibility } from "../../src/model/server.ts";
 import { buildSnapshot, type Snapshot } from "../../src/model/snapshot.ts";
 
 type Overrides<K extends keyof AttributesOf> = Partial<AttributesOf[K]>;
@@ -70,6 +70,7 @@ export function aPrivilege(on: SchemaObject, role: string, privileges: readonly 
 }
 
 export interface SnapshotOverrides {
+  readonly dialect?: Dialect;
   readonly server?: Partial<ServerInfo>;
   readonly visibility?: Partial<Visibility>;
   readonly modelVersion?: number;
@@ -80,7 +81,7 @@ export interface SnapshotOverrides {
 
 export function aSnapshot(objects: readonly SchemaObject[], overrides: SnapshotOverrides = {}): Snapshot {
   const snapshot = buildSnapshot({
-    dialect: "postgres",
+    dialect: overrides.dialect ?? "postgres",
     server: {
       flavor: "postgresql",
       version: "18.4",

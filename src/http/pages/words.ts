@@ -1,6 +1,7 @@
 /** Words of the pages: states, times and values as people say them. Pure; "now" is an argument. */
 import type { AttributeValue } from "../../model/attribute.ts";
 import type { OutcomeKind } from "../../model/check.ts";
+import { flavorNames } from "../../model/server.ts";
 
 export type StateName = OutcomeKind | "waiting";
 
@@ -73,12 +74,7 @@ export function sentenceStart(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const dialectNames: Readonly<Record<string, string>> = {
-  postgres: "PostgreSQL",
-  postgresql: "PostgreSQL",
-  mysql: "MySQL",
-  mariadb: "MariaDB",
-};
+const dialectNames: Readonly<Record<string, string>> = { postgres: flavorNames.postgresql, ...flavorNames };
 
 export function dialectWord(name: string): string {
   return dialectNames[name] ?? name;

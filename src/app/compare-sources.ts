@@ -7,6 +7,7 @@ import { DriftwatchError } from "../model/errors.ts";
 import type { ObjectKind } from "../model/kind.ts";
 import type { Plan } from "../model/plan.ts";
 import { flavorNames } from "../model/server.ts";
+import type { Snapshot } from "../model/snapshot.ts";
 import { type Drift, detectDrift } from "../monitor/detect-drift.ts";
 import { planSelected } from "./plan-migration.ts";
 import type { ResolvedSource } from "./resolve-source.ts";
@@ -22,10 +23,9 @@ export interface ComparePolicy {
   readonly now: string;
 }
 
-/** Throws source.invalid when the two are of different dialects: nothing could be said of them. */
+/** Throws source.invalid when nothing could be said of the two: they are of different dialects, say. */
 export function compareSources(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): Drift {
-  refuseOtherDialect(from, to);
-  refuseNothing(from, to);
+  refuseIncomparable(from, to);
   const drift = detectDrift(rulesFor(from, to, policy), from.snapshot, to.snapshot, policy.now);
   const isTold = told(from, to);
   return { ...drift, findings: drift.findings.filter(({ change }) => isTold(change)) };
@@ -33,8 +33,7 @@ export function compareSources(from: ResolvedSource, to: ResolvedSource, policy:
 
 /** The same comparison as a plan between the two. Ignore rules that name rule codes say nothing of plans. */
 export function planSources(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): PlannedSources {
-  refuseOtherDialect(from, to);
-  refuseNothing(from, to);
+  refuseIncomparable(from, to);
   const { ignore, modes, partitions } = rulesFor(from, to, policy);
   const options = { ignore, modes, partitions, now: policy.now, server: false };
   const { changes, hidden } = compareWithHidden(from.snapshot, to.snapshot, options);
@@ -44,6 +43,12 @@ export function planSources(from: ResolvedSource, to: ResolvedSource, policy: Co
 export interface PlannedSources {
   readonly plan: Plan;
   readonly hidden: readonly HiddenChanges[];
+}
+
+function refuseIncomparable(from: ResolvedSource, to: ResolvedSource): void {
+  refuseOtherDialect(from, to);
+  refuseNothing(from, to);
+  refuseOtherPaths(from, to);
 }
 
 function refuseOtherDialect(from: ResolvedSource, to: ResolvedSource): void {
@@ -61,6 +66,22 @@ function refuseNothing(from: ResolvedSource, to: ResolvedSource): void {
   throw new DriftwatchError("source.invalid", `neither ${from.label} nor ${to.label} holds a schema`, {
     remedy: "Check the names of the schemas, the databases in the URLs, and the grants of their users.",
   });
+}
+
+/** Where the URL names one MySQL database, paths leave its name out, so that copies compare equal; else they begin with it. */
+function refuseOtherPaths(from: ResolvedSource, to: ResolvedSource): void {
+  const [ofFrom, ofTo] = [from, to].map(({ snapshot }) => lengthOfSchemaPath(snapshot));
+  if (ofFrom === undefined || ofTo === undefined || ofFrom === ofTo) return;
+  const [named, unnamed] = ofFrom < ofTo ? [from, to] : [to, from];
+  throw new DriftwatchError(
+    "source.invalid",
+    `${named.label} names one database and ${unnamed.label} does not: their objects go by different names`,
+    { remedy: "Name the database in both URLs, or in neither." },
+  );
+}
+
+function lengthOfSchemaPath({ objects }: Snapshot): number | undefined {
+  return objects.find((object) => object.kind === "schema")?.key.path.length;
 }
 
 /** Whether both sources speak of what has changed. */

@@ -15,15 +15,25 @@ export function otherSubject(
 ): DriftwatchError | undefined {
   const [was, is] = [baseline.server.flavor, live.flavor];
   const told = baseline.visibility.scope;
-  const problem = !areComparable(was, is)
-    ? `the baseline of ${name} was taken from ${flavorNames[was]}, and its database is ${flavorNames[is]} now`
-    : told !== undefined && textOf(told) !== textOf(scope)
-      ? `what is watched of ${name} (schemas, excludeSchemas, roles) has changed since its baseline was taken`
-      : undefined;
-  if (problem === undefined) return undefined;
-  return new DriftwatchError("baseline.scope", problem, {
-    remedy: `Look at the difference and accept it: \`driftwatch baseline accept ${name}\`.`,
-  });
+  const refuse = (problem: string): DriftwatchError =>
+    new DriftwatchError("baseline.scope", problem, {
+      remedy: `Look at the difference and accept it: \`driftwatch baseline accept ${name}\`.`,
+    });
+  if (!areComparable(was, is))
+    return refuse(
+      `the baseline of ${name} was taken from ${flavorNames[was]}, and its database is ${flavorNames[is]} now`,
+    );
+  if (told !== undefined && textOf(told) !== textOf(scope))
+    return refuse(
+      `what is watched of ${name} (schemas, excludeSchemas, roles) has changed since its baseline was taken`,
+    );
+  // Paths begin with the schema's name just where neither the URL nor the scope says which one it is.
+  const [wasNamed, isNamed] = [baseline.server.database !== "", live.database !== ""];
+  if (scope.schemas === undefined && wasNamed !== isNamed)
+    return refuse(
+      `the URL of ${name} ${isNamed ? "names a database now, and named none" : "names no database now, and named one"} when its baseline was taken`,
+    );
+  return undefined;
 }
 
 /** MySQL and MariaDB are flavors of one dialect. */

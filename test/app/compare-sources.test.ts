@@ -23,7 +23,25 @@ function source(populated: boolean, contentOnly: boolean): ResolvedSource {
   return { snapshot: aSnapshot([view]), label: contentOnly ? "shop.sql" : "shop", contentOnly };
 }
 
+/** A MySQL database by a URL that names it, or does not: then every path begins with its name. */
+function mysqlSource(...prefix: string[]): ResolvedSource {
+  const schema = objectOf(
+    { kind: "schema", path: prefix },
+    { charset: "utf8mb4", collation: "utf8mb4_0900_ai_ci", encrypted: false, readOnly: false },
+  );
+  const snapshot = aSnapshot([schema], { dialect: "mysql", server: { flavor: "mysql" } });
+  return { snapshot, label: `mysql://db/${prefix.length === 0 ? "shop" : ""}` };
+}
+
 describe("comparing two sources", () => {
+  it("refuses a URL that names its database beside one that does not, where no name would fit", () => {
+    for (const compare of [compareSources, planSources]) {
+      expect(() => compare(mysqlSource(), mysqlSource("shop"), policy)).toThrow(/mysql:\/\/db\/shop names/);
+      expect(() => compare(mysqlSource("shop"), mysqlSource(), policy)).toThrow(/mysql:\/\/db\/shop names/);
+      expect(() => compare(mysqlSource("shop"), mysqlSource("shop"), policy)).not.toThrow();
+    }
+  });
+
   it.each([
     {
       from: source(false, true),

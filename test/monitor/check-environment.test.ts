@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { CheckOutcome } from "../../src/model/check.ts";
 import type { Environment } from "../../src/model/environment.ts";
 import { DriftwatchError } from "../../src/model/errors.ts";
+import { objectOf } from "../../src/model/object.ts";
 import { acceptBaseline } from "../../src/monitor/accept-baseline.ts";
 import { checkEnvironment } from "../../src/monitor/check-environment.ts";
 import { aColumn, aSnapshot, aTable } from "../support/builders.ts";
@@ -337,6 +338,43 @@ describe("a database that another kind of server has taken over", () => {
     };
     world.database.show(aSnapshot([aTable("orders")], { ...onMysql, server }));
     expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+});
+
+describe("a MySQL URL that names its database no more", () => {
+  const anEvent = {
+    definition: "DO SELECT 1",
+    schedule: "EVERY 1 DAY",
+    status: "ENABLED",
+    onCompletion: "NOT PRESERVE",
+    definer: "app@%",
+  };
+  const named = (database: string, ...prefix: string[]) =>
+    aSnapshot([objectOf({ kind: "event", path: [...prefix, "nightly"] }, anEvent)], {
+      dialect: "mysql",
+      server: { flavor: "mysql", database },
+      visibility: { schemas: prefix.length === 0 ? ["shop"] : ["shop", "other"] },
+    });
+
+  it.each([
+    ["the name was taken out of it", named("shop"), named("", "shop")],
+    ["a name was put into it", named("", "shop"), named("shop")],
+  ])("is no drift, though every object goes by another name: %s", async (_what, before, after) => {
+    world.database.show(before);
+    await check();
+    world.database.show(after);
+    expect(await check()).toMatchObject({ kind: "unknown", code: "baseline.scope", retryable: false });
+    const signal = new AbortController().signal;
+    await acceptBaseline(world.deps, environment, { actor: "ann", reason: "moved", signal });
+    expect(await check()).toEqual({ kind: "in-sync" });
+  });
+
+  it("is the same where the schemas are listed", async () => {
+    environment = anEnvironment({ scope: { schemas: ["shop"] } });
+    world.database.show(named("shop", "shop"));
+    await check();
+    world.database.show(named("", "shop"));
+    expect(await check()).toEqual({ kind: "in-sync" });
   });
 });
 

@@ -61,6 +61,14 @@ export interface Scope {
   readonly roles?: boolean;
 }
 
+/** What a grant of the monitoring user opens. */
+export interface Opening {
+  /** Schema, table, column; shorter is more, none is everything. The name of the schema is a glob. */
+  readonly path: readonly string[];
+  /** Those that let something be seen; "any" beside them where one of all lists what is there. */
+  readonly privileges: readonly string[];
+}
+
 /** What was read, and what was not. */
 export interface Visibility {
   /** The user that read, without host or password. */
@@ -69,6 +77,12 @@ export interface Visibility {
   readonly hidden: readonly HiddenArea[];
   /** Objects seen and not modelled, by what they are. */
   readonly unmodelled: readonly { readonly what: string; readonly count: number }[];
+  /**
+   * Where the server only lists what the user holds a privilege on: what the grants open, and the schemas that are closed
+   * again. What went out of sight with a grant is told from what was dropped by them.
+   */
+  readonly opened?: readonly Opening[];
+  readonly closed?: readonly string[];
   /** Of a baseline: the scope of its environment at that time. */
   readonly scope?: Scope;
 }

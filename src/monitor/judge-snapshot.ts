@@ -1,7 +1,9 @@
 /** Whether a live snapshot can be believed: a user that sees less, or a database that shows nothing, is not drift. Pure. */
 import { DriftwatchError } from "../model/errors.ts";
+import { matchesGlob } from "../model/glob.ts";
+import { pathText } from "../model/key.ts";
 import type { ObjectKind } from "../model/kind.ts";
-import type { Visibility } from "../model/server.ts";
+import type { HiddenArea, Opening, Visibility } from "../model/server.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
 /** Kinds that every database has, or that say nothing about its content. */
@@ -26,13 +28,56 @@ export function looksEmpty(snapshot: Snapshot): boolean {
 /** The error that says what the monitoring user no longer sees, or undefined when it sees what it saw. */
 export function lostVisibility(baseline: Visibility, live: Visibility): DriftwatchError | undefined {
   const known = new Set(baseline.hidden.map((area) => area.area));
-  const lost = live.hidden.filter((area) => !known.has(area.area));
+  const lost = [...live.hidden.filter((area) => !known.has(area.area)), ...closedAreas(baseline, live)];
   if (lost.length === 0) return undefined;
   const what = lost.map((area) => `${area.area} (${area.reason})`).join("; ");
   const remedies = lost.flatMap((area) => (area.remedy === undefined ? [] : [area.remedy]));
   return new DriftwatchError("check.visibility-lost", `the monitoring user no longer sees: ${what}`, {
     ...(remedies.length > 0 ? { remedy: `An administrator restores it with: ${remedies.join(" ")}` } : {}),
   });
+}
+
+type Area = Pick<HiddenArea, "area" | "reason" | "remedy">;
+
+/** What no grant opens any more: a server that lists nothing else would show it as dropped. */
+function closedAreas(baseline: Visibility, live: Visibility): readonly Area[] {
+  const { opened, closed = [] } = live;
+  if (opened === undefined || baseline.opened === undefined) return [];
+  const isOpen = (path: readonly string[], privilege?: string): boolean =>
+    opened.some(
+      (each) => opens(each, path, privilege) && !(each.path.length === 0 && closed.includes(path[0] ?? "")),
+    );
+  const schemas = baseline.schemas.filter((schema) => !live.schemas.includes(schema) && !isOpen([schema]));
+  const parts = baseline.opened.filter(
+    ({ path: [schema = "", ...rest] }) =>
+      rest.length > 0 && baseline.schemas.includes(schema) && !schemas.includes(schema),
+  );
+  return [
+    ...schemas.map((schema) => closedArea([schema], [], live)),
+    ...parts.flatMap(({ path, privileges }) => {
+      const missing = privileges.filter((privilege) => !isOpen(path, privilege));
+      return missing.length === 0 ? [] : [closedArea(path, missing.includes("any") ? [] : missing, live)];
+    }),
+  ];
+}
+
+/** A grant on a table opens the name of its schema; nothing smaller opens all of something larger. */
+function opens(opening: Opening, path: readonly string[], privilege: string | undefined): boolean {
+  const [schema, ...rest] = opening.path;
+  if (schema !== undefined && !matchesGlob(schema, path[0] ?? "")) return false;
+  if (path.length === 1) return true;
+  const isWider = rest.every((name, index) => name === path[index + 1]);
+  return isWider && (privilege === undefined || opening.privileges.includes(privilege));
+}
+
+function closedArea(path: readonly string[], privileges: readonly string[], { user }: Visibility): Area {
+  const what = pathText(path);
+  const which = privileges.length === 0 ? "privileges" : privileges.join(", ");
+  return {
+    area: what,
+    reason: `${privileges.length === 0 ? "every grant on it" : which} was revoked`,
+    remedy: `Grant ${user} ${privileges.length === 0 ? "its privileges" : which} on ${what} again.`,
+  };
 }
 
 /** What could be read when the baseline was taken and may not be read now, is visibility lost as well. */

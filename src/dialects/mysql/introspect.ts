@@ -25,7 +25,7 @@ import { readLoadableFunctions, readUnmodelled } from "./queries/others.ts";
 import { countDdl, type DdlCounters, readStanding } from "./queries/probe.ts";
 import { type RunningDdl, readRunningDdl } from "./queries/running-ddl.ts";
 import { isStable } from "./queries/stability.ts";
-import { hiddenAreas, type Rights, readRights } from "./visibility.ts";
+import { hiddenAreas, type Rights, readRights, sightOf } from "./visibility.ts";
 import { text } from "./wire/cells.ts";
 
 export interface IntrospectInput {
@@ -120,10 +120,10 @@ export async function readIdentities(
 /** Whether what was read since the start is of one moment. */
 export async function isUndisturbed(
   { connection }: IntrospectInput,
-  { counted, running, names }: Start,
+  { counted, running, names, rights }: Start,
   heads: Heads,
 ): Promise<boolean> {
-  return await isStable(connection, { counted, running, schemas: names }, heads);
+  return await isStable(connection, { counted, running, rights, schemas: names }, heads);
 }
 
 /**
@@ -188,6 +188,7 @@ export async function readObjects(
     schemas: [...names].sort(),
     hidden: distinct(hidden),
     unmodelled,
+    ...sightOf(rights, isOneDatabase ? names[0] : undefined),
   };
   return { objects, unreadable, visibility };
 }

@@ -1,26 +1,33 @@
 /** What the monitoring user cannot see, with the exact GRANT for each: from SHOW GRANTS (P35), and from what a read came upon. */
+import { matchesGlob } from "../../model/glob.ts";
 import type { ObjectKind } from "../../model/kind.ts";
-import type { HiddenArea } from "../../model/server.ts";
+import type { HiddenArea, Opening, Visibility } from "../../model/server.ts";
 import type { Connection } from "./connect.ts";
 import { quotedName, tokenise } from "./normalise/sql-text.ts";
 import type { Unreadable } from "./queries/definitions.ts";
 import { has } from "./version.ts";
 import { text } from "./wire/cells.ts";
 
-/** Privileges of the session's user: by "*" (all schemas), by schema pattern, by "schema.table". Upper case. */
+/** Privileges of the session's user: on all schemas, by schema pattern, on single tables and columns. Upper case. */
 export interface Rights {
   readonly account: string;
   readonly everywhere: ReadonlySet<string>;
   readonly schemas: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly tables: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly parts: readonly PartRight[];
   /** Revoked in single schemas (partial_revokes). */
   readonly revoked: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** On one table, or on one of its columns. */
+interface PartRight {
+  readonly path: readonly [schema: string, table: string, column?: string];
+  readonly privilege: string;
 }
 
 interface Collected {
   everywhere: Set<string>;
   schemas: Map<string, Set<string>>;
-  tables: Map<string, Set<string>>;
+  parts: PartRight[];
   revoked: Map<string, Set<string>>;
 }
 
@@ -37,12 +44,19 @@ export async function readRights(connection: Connection): Promise<Rights> {
   return { account, ...rightsOf(lines) };
 }
 
+/** Equal for equal rights. */
+export function rightsText(rights: Rights): string {
+  return JSON.stringify(rights, (_, value: unknown) =>
+    value instanceof Set || value instanceof Map ? [...(value as Iterable<unknown>)] : value,
+  );
+}
+
 /** Reads the server's own GRANT lines. */
 export function rightsOf(lines: readonly string[]): Omit<Rights, "account"> {
   const found: Collected = {
     everywhere: new Set(),
     schemas: new Map(),
-    tables: new Map(),
+    parts: [],
     revoked: new Map(),
   };
   for (const line of lines) {
@@ -51,32 +65,36 @@ export function rightsOf(lines: readonly string[]): Omit<Rights, "account"> {
         line,
       );
     if (match === null) continue;
-    const privileges = (match[2] ?? "")
-      .replace(/\([^)]*\)/g, " (COLUMNS)")
-      .split(",")
-      .map((name) => name.trim().toUpperCase());
-    addGrant(
-      found,
-      match[1] === "REVOKE",
-      match[3] ?? "",
-      privileges.filter((name) => !name.endsWith("(COLUMNS)")),
-    );
+    const [, verb, all = "", on = ""] = match;
+    const ofColumns = [...all.matchAll(/([A-Z ]+?) \(((?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^()`"])*)\)/g)];
+    for (const [, privilege = "", columns = ""] of ofColumns)
+      addColumns(found, on, privilege.trim(), columns);
+    const whole = ofColumns.reduce((rest, [part]) => rest.replace(part, ""), all);
+    const privileges = whole.split(",").map((name) => name.trim().toUpperCase());
+    const named = privileges.filter((name) => name !== "");
+    if (named.length > 0) addGrant(found, verb === "REVOKE", on, named);
   }
   return found;
 }
 
-function addGrant(found: Collected, isRevoke: boolean, on: string, privileges: readonly string[]): void {
-  const names = tokenise(on)
-    .filter((token) => token.text !== ".")
+function addColumns(found: Collected, on: string, privilege: string, columns: string): void {
+  const [schema = "", table = ""] = namesIn(on);
+  for (const column of namesIn(columns)) found.parts.push({ path: [schema, table, column], privilege });
+}
+
+function namesIn(list: string): readonly string[] {
+  return tokenise(list)
+    .filter((token) => token.text !== "." && token.text !== ",")
     .map((token) => token.value);
-  const [schema = "*", table = "*"] = on === "*.*" ? [] : names;
-  const into =
-    on === "*.*"
-      ? found.everywhere
-      : at(
-          isRevoke ? found.revoked : table === "*" ? found.schemas : found.tables,
-          table === "*" ? schema : `${schema}.${table}`,
-        );
+}
+
+function addGrant(found: Collected, isRevoke: boolean, on: string, privileges: readonly string[]): void {
+  const [schema = "*", table = "*"] = on === "*.*" ? [] : namesIn(on);
+  if (table !== "*") {
+    for (const privilege of privileges) found.parts.push({ path: [schema, table], privilege });
+    return;
+  }
+  const into = on === "*.*" ? found.everywhere : at(isRevoke ? found.revoked : found.schemas, schema);
   for (const privilege of privileges) {
     if (isRevoke && on === "*.*") into.delete(privilege);
     else into.add(privilege);
@@ -114,6 +132,64 @@ export function holds(rights: Rights, schema: string, ...privileges: readonly st
     }
     return false;
   });
+}
+
+/** Privileges each of which opens something of its own. */
+const telling: readonly string[] = ["SELECT", "SHOW VIEW", "TRIGGER", "EVENT"];
+/** Any of these lists tables. */
+const listing: ReadonlySet<string> = new Set(
+  "SELECT,INSERT,UPDATE,DELETE,CREATE,DROP,REFERENCES,INDEX,ALTER,CREATE VIEW,SHOW VIEW,TRIGGER,DELETE HISTORY,DELETE VERSIONING ROWS".split(
+    ",",
+  ),
+);
+/** Global privileges that are on no schema. */
+const onNoSchema =
+  /^(?:USAGE|PROCESS|RELOAD|SHUTDOWN|FILE|SUPER|GRANT OPTION|CREATE (?:USER|ROLE|TABLESPACE)|DROP ROLE|PROXY|REPLICATION .*|BINLOG .*|.* ADMIN|SLAVE MONITOR|REPLICA MONITOR|.*_.*)$/;
+
+/**
+ * What the grants open, and what revokes close again: information_schema lists nothing else (P35). Of one database where
+ * nothing else is read.
+ */
+export function sightOf(
+  rights: Rights,
+  database: string | undefined,
+): Required<Pick<Visibility, "opened" | "closed">> {
+  const everywhere = [...rights.everywhere].filter((name) => !onNoSchema.test(name));
+  const isClosed = (schema: string, revoked: ReadonlySet<string>): boolean =>
+    everywhere.every((name) => revoked.has(name)) &&
+    ![...rights.schemas.keys()].some((pattern) => matchesSchemaPattern(pattern, schema));
+  const opened = [
+    ...openingOf([], everywhere),
+    ...[...rights.schemas].flatMap(([pattern, held]) => openingOf([globOf(pattern)], [...held])),
+    ...rights.parts.flatMap(({ path, privilege }) =>
+      openingOf(
+        path.filter((name) => name !== undefined),
+        [privilege],
+      ),
+    ),
+  ];
+  const isOfInterest = ({ path: [schema] }: Opening): boolean =>
+    database === undefined || schema === undefined || matchesGlob(schema, database);
+  return {
+    opened: opened.filter(isOfInterest),
+    closed: [...rights.revoked].flatMap(([schema, revoked]) => (isClosed(schema, revoked) ? [schema] : [])),
+  };
+}
+
+/** None where the privileges let nothing be seen. */
+function openingOf(path: readonly string[], privileges: readonly string[]): readonly Opening[] {
+  const held = privileges.filter((name) => name !== "USAGE" && name !== "GRANT OPTION");
+  if (held.length === 0) return [];
+  const isAll = held.some((name) => name === "ALL" || name === "ALL PRIVILEGES");
+  const isListing = isAll || held.some((name) => listing.has(name));
+  const told = telling.filter((name) => isAll || held.includes(name));
+  return [{ path, privileges: [...(isListing ? ["any"] : []), ...told] }];
+}
+
+function globOf(pattern: string): string {
+  return pattern.replace(/\\([\s\S])|%|_/g, (part, escaped: string | undefined) =>
+    escaped !== undefined ? escaped : part === "%" ? "*" : "?",
+  );
 }
 
 interface Need {
@@ -248,7 +324,8 @@ function mayReadRoutines(connection: Connection, rights: Rights, schema: string)
     return ["SELECT", "SHOW_ROUTINE", "ALL PRIVILEGES"].some((name) => rights.everywhere.has(name));
   }
   const isProcReadable =
-    holds(rights, "mysql", "SELECT") || rights.tables.get("mysql.proc")?.has("SELECT") === true;
+    holds(rights, "mysql", "SELECT") ||
+    rights.parts.some(({ path, privilege }) => path.join("\0") === "mysql\0proc" && privilege === "SELECT");
   return (
     isProcReadable ||
     (has(connection.version, "showCreateRoutinePrivilege") && holds(rights, schema, "SHOW CREATE ROUTINE"))

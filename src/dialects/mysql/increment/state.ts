@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { modelVersion } from "../../../model/model-version.ts";
 import type { Flavor, Scope, ServerInfo } from "../../../model/server.ts";
 import type { Snapshot } from "../../../model/snapshot.ts";
-import type { Rights } from "../visibility.ts";
+import { type Rights, rightsText } from "../visibility.ts";
 import type { ListedRoot } from "./listed-roots.ts";
 
 /** What stands around the lists at the moment before they were read. */
@@ -57,16 +57,8 @@ export interface Circumstances {
 
 export function circumstancesText(facts: Circumstances): string {
   const { server, started, replication, user, rights, scope } = facts;
-  const around = [server, started, replication, user, plain(rights), scope ?? null];
+  const around = [server, started, replication, user, rightsText(rights), scope ?? null];
   return createHash("sha256").update(JSON.stringify(around)).digest("hex");
-}
-
-function plain(rights: Rights): unknown {
-  return JSON.parse(
-    JSON.stringify(rights, (_, value: unknown) =>
-      value instanceof Set || value instanceof Map ? [...(value as Iterable<unknown>)] : value,
-    ),
-  );
 }
 
 /** The earlier snapshot with what its reading left, where it can be built upon. */

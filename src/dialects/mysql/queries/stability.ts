@@ -3,6 +3,7 @@
  * counters are those of the whole server, and temporary tables move them as well.
  */
 import type { Connection } from "../connect.ts";
+import { type Rights, readRights, rightsText } from "../visibility.ts";
 import { type Heads, readHeads } from "./heads.ts";
 import { readTables } from "./lists.ts";
 import { countDdl, type DdlCounters } from "./probe.ts";
@@ -12,15 +13,19 @@ import type { RunningDdl } from "./running-ddl.ts";
 export interface Before {
   readonly counted: DdlCounters;
   readonly running: RunningDdl;
+  readonly rights: Rights;
   /** The schemas in scope. */
   readonly schemas: readonly string[];
 }
 
-/** One query, and four more where statements began or run. */
+/** One query, and six more where statements began or run. */
 export async function isStable(connection: Connection, before: Before, heads: Heads): Promise<boolean> {
   const after = await countDdl(connection);
   const isStill = before.counted.all === after.all && before.running !== "some";
-  return isStill || (await isUnmoved(connection, before.schemas, heads));
+  if (isStill) return true;
+  // With a grant that went meanwhile a list is shorter, and nothing else moved.
+  if (rightsText(await readRights(connection)) !== rightsText(before.rights)) return false;
+  return await isUnmoved(connection, before.schemas, heads);
 }
 
 /** The times have a resolution of one second: a change within the last two seconds before the read is not told apart. */

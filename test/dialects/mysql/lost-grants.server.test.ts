@@ -322,7 +322,7 @@ describe.each(allTestServers())("of what a user of %s was granted", (name) => {
   });
 
   it("what goes while it is read spoils the reading", async () => {
-    const grants = [`GRANT ${enough} ON DB.* TO U`, "GRANT SELECT ON DB.t TO U"];
+    const grants = ["GRANT SELECT ON DB.t TO U", "GRANT SELECT ON DB.u TO U"];
     for (const sql of ["DROP USER IF EXISTS U; CREATE USER U IDENTIFIED BY 'sesame'", ...grants])
       await server.run(database, named(sql));
     const connection = await openConnection(server.urlOf(database, `${user}:sesame`), {});
@@ -332,7 +332,7 @@ describe.each(allTestServers())("of what a user of %s was granted", (name) => {
       await pause(settleMs);
       expect(await readFull(input, await readStart(input))).toBeDefined();
       const start = await readStart(input);
-      await server.run(database, named(`REVOKE ${enough} ON DB.* FROM U`));
+      await server.run(database, named("REVOKE SELECT ON DB.u FROM U"));
       expect(await readFull(input, start)).toBeUndefined();
     } finally {
       await connection.close();

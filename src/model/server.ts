@@ -51,6 +51,10 @@ export interface HiddenArea {
   readonly remedy?: string;
   /** Kinds of object that may be missing or incomplete because of it. */
   readonly kinds: readonly ObjectKind[];
+  /** Where such objects are all there and only lack something: what they lack. */
+  readonly attributes?: readonly string[];
+  /** Where it is a part of one schema whose name paths begin with: that name. */
+  readonly schema?: string;
 }
 
 /** What a snapshot covers. Patterns are globs over names (`*`, `?`), matched against "schema" or "schema.object". */

@@ -3,7 +3,7 @@
  * be read makes the outcome `unknown`, never `drifted` and never `in-sync`.
  */
 
-import type { Baseline, Check, CheckOutcome, PhaseDurations } from "../model/check.ts";
+import type { Check, CheckOutcome, PhaseDurations } from "../model/check.ts";
 import type { Environment } from "../model/environment.ts";
 import { asDriftwatchError, type DriftwatchError, DriftwatchError as Failure } from "../model/errors.ts";
 import { modelVersion } from "../model/model-version.ts";
@@ -14,6 +14,7 @@ import { advanceIncident } from "./incident-life.ts";
 import { looksEmpty, lostRight, lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
 import { logOutcome } from "./log-outcome.ts";
+import { gainedAreas, withNewlyVisible } from "./newly-visible.ts";
 import {
   countBySeverity,
   driftNotifications,
@@ -28,6 +29,7 @@ import type {
   JobQueue,
   Logger,
   MonitorStore,
+  NewBaseline,
   ProbeToken,
   RecentSnapshots,
   StoredEnvironment,
@@ -65,7 +67,7 @@ interface Seen {
   readonly token: ProbeToken | undefined;
   readonly live: Snapshot | null;
   readonly drift: Drift | null;
-  readonly baseline: Omit<Baseline, "id"> | null;
+  readonly baseline: NewBaseline | null;
   readonly emptySince: string | null;
 }
 
@@ -175,16 +177,17 @@ async function judge(
   if (other !== undefined && !isEqual) return { ...nothing, outcome: unknown(other) };
   const lost = lostVisibility(known.visibility, live.visibility);
   if (lost !== undefined) return { ...nothing, outcome: unknown(lost) };
+  const seesMore = gainedAreas(known.visibility, live.visibility).length > 0;
   if (isEqual) {
     // Equal content needs no look inside; the server behind it may still have been upgraded or set differently.
     const drift = detectDrift(environment, { ...live, server: known.server }, live, now);
+    const to = other !== undefined ? "the changed scope" : seesMore ? sightOfMore : undefined;
     const baseline =
-      other !== undefined
-        ? { ...completed(environment, live, "the changed scope", now), server: known.server }
-        : null;
+      to === undefined ? null : completed(environment, { ...live, server: known.server }, to, now);
     return { ...nothing, token, live, drift, baseline, outcome: outcomeOf(drift) };
   }
-  const baseline = await loadBaseline(deps.store, known);
+  const loaded = await loadBaseline(deps.store, known);
+  const baseline = seesMore ? withNewlyVisible(loaded, live) : loaded;
   if (looksEmpty(live) && !looksEmpty(baseline) && (stored?.emptySince ?? null) === null) {
     return { ...nothing, emptySince: now, outcome: unknown(emptyError(environment)) };
   }
@@ -202,10 +205,14 @@ async function judge(
   const newer =
     drift.findings.length === 0 && known.modelVersion < modelVersion
       ? completed(environment, live, `model version ${modelVersion}`, now)
-      : null;
+      : seesMore
+        ? { ...completed(environment, baseline, sightOfMore, now), snapshot: baseline }
+        : null;
   const emptySince = looksEmpty(live) ? (stored?.emptySince ?? null) : null;
   return { ...nothing, token, live, drift, baseline: newer, outcome: outcomeOf(drift), emptySince };
 }
+
+const sightOfMore = "what the monitoring user has come to see";
 
 function provesNothingChanged(
   deps: CheckDeps,

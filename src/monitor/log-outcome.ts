@@ -19,6 +19,7 @@ export function logOutcome(logger: Logger, record: CheckRecord, outcome: CheckOu
       "baseline captured: from now on this schema is what it should be",
     );
   }
+  if (record.baseline?.origin === "completed") log.info({}, `baseline ${record.baseline.reason}`);
   const at = check.finishedAt;
   const tracked = record.findings ?? [];
   tellFindings(

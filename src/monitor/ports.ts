@@ -115,9 +115,12 @@ export interface CheckRecord {
   readonly findings: readonly TrackedFinding[] | null;
   readonly incident: Incident | null;
   readonly notifications: readonly NewNotification[];
-  /** A baseline to be captured or completed from `snapshot`. */
-  readonly baseline: Omit<Baseline, "id"> | null;
+  /** A baseline to be captured or completed. */
+  readonly baseline: NewBaseline | null;
 }
+
+/** `snapshot` is what it is of; where that is missing, the snapshot of the same check. */
+export type NewBaseline = Omit<Baseline, "id"> & { readonly snapshot?: Snapshot };
 
 export interface NewNotification {
   readonly channel: string;

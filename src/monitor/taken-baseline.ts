@@ -8,15 +8,15 @@ export function captured(environment: Environment, live: Snapshot, acceptedAt: s
   return taken(environment, live, { origin: "captured", reason: "captured by the first check", acceptedAt });
 }
 
-/** By a check without drift, to cover what the one before did not: `to` says what. */
+/** By a check, to cover what the one before did not: `to` says what. */
 export function completed(
   environment: Environment,
-  live: Snapshot,
+  snapshot: Snapshot,
   to: string,
   acceptedAt: string,
 ): Omit<Baseline, "id"> {
-  const reason = `completed to ${to} by a check without drift`;
-  return taken(environment, live, { origin: "completed", reason, acceptedAt });
+  const reason = `completed to ${to} by a check`;
+  return taken(environment, snapshot, { origin: "completed", reason, acceptedAt });
 }
 
 function taken(

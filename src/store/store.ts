@@ -187,12 +187,16 @@ function recordingCalls(db: Database, upkeep: boolean): RecordingCalls {
       db.transaction().execute(async (trx) => {
         const { check, snapshot, incident } = record;
         if (!(await advanceRun(trx, record))) return "stale";
+        // Before the snapshot of the check, which is to be the newest.
+        const completed = record.baseline?.snapshot;
+        const ofBaseline =
+          completed === undefined ? undefined : await saveSnapshot(trx, check.environment, completed);
         const moment = snapshot === null ? undefined : await saveSnapshot(trx, check.environment, snapshot);
         await insertCheck(trx, check, record.runNumber);
         if (incident !== null) await upsertIncident(trx, incident);
         await upsertFindings(trx, record.findings ?? []);
         await insertNotifications(trx, record.notifications, check.finishedAt);
-        if (record.baseline !== null) await insertBaseline(trx, record.baseline, moment);
+        if (record.baseline !== null) await insertBaseline(trx, record.baseline, ofBaseline ?? moment);
         return "recorded";
       }),
     changeBaseline: (change) =>

@@ -3,7 +3,7 @@ import type { CheckOutcome } from "../../src/model/check.ts";
 import type { Environment } from "../../src/model/environment.ts";
 import { DriftwatchError } from "../../src/model/errors.ts";
 import { objectOf } from "../../src/model/object.ts";
-import { acceptBaseline } from "../../src/monitor/accept-baseline.ts";
+import { acceptBaseline, previewBaseline } from "../../src/monitor/accept-baseline.ts";
 import { checkEnvironment } from "../../src/monitor/check-environment.ts";
 import { aColumn, aSnapshot, aTable } from "../support/builders.ts";
 import { anEnvironment } from "../support/fake-database.ts";
@@ -304,6 +304,60 @@ describe("a scope that was changed in the configuration", () => {
     });
     world.database.show(asItShouldBe);
     expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+});
+
+describe("a monitoring user that was granted more", () => {
+  const triggers = { area: "triggers", reason: "need TRIGGER", kinds: ["trigger" as const] };
+  const orders = aTable("orders");
+  const trigger = (name: string) =>
+    objectOf(
+      { kind: "trigger", path: [...orders.key.path, name] },
+      { definition: "CREATE TRIGGER ...", enabled: "O" },
+      orders.key,
+    );
+
+  beforeEach(async () => {
+    world.database.show(aSnapshot([orders], { visibility: { hidden: [triggers] } }));
+    await check();
+  });
+
+  it("makes no drift of what it has come to see, which joins the baseline", async () => {
+    world.database.show(aSnapshot([orders, trigger("audit")]));
+    expect(await check()).toEqual({ kind: "in-sync" });
+    expect(await world.store.baseline("production")).toMatchObject({
+      origin: "completed",
+      visibility: { hidden: [] },
+    });
+    world.database.show(aSnapshot([orders, trigger("audit"), trigger("late")]));
+    expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+
+  it("is told of real drift meanwhile, of that alone, and of whatever comes later", async () => {
+    const drift = aColumn("orders", "extra");
+    world.database.show(aSnapshot([orders, trigger("audit"), drift]));
+    expect(await check()).toMatchObject({ kind: "drifted" });
+    const found = async () =>
+      (await world.store.openFindings("production")).map(({ finding }) => finding.change.key.path.at(-1));
+    expect(await found()).toEqual(["extra"]);
+    world.database.show(aSnapshot([orders, trigger("audit"), trigger("late"), drift]));
+    await check();
+    expect((await found()).sort()).toEqual(["extra", "late"]);
+    world.database.show(aSnapshot([orders, trigger("audit")]));
+    expect(await check()).toEqual({ kind: "in-sync" });
+  });
+
+  it("is told of what comes after the grant though nothing had been hidden", async () => {
+    world.database.show(aSnapshot([orders]));
+    expect(await check()).toEqual({ kind: "in-sync" });
+    world.database.show(aSnapshot([orders, trigger("late")]));
+    expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+
+  it("previews no more than the drift when a baseline is accepted", async () => {
+    world.database.show(aSnapshot([orders, trigger("audit"), aColumn("orders", "extra")]));
+    const { findings } = await previewBaseline(world.deps, environment, new AbortController().signal);
+    expect(findings.map(({ change }) => change.key.path.at(-1))).toEqual(["extra"]);
   });
 });
 

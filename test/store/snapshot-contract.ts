@@ -93,6 +93,23 @@ export function snapshotContract(world: StoreWorld): void {
     expect((await world.store.snapshotAt("shop"))?.server.version).toBe("18.5");
   });
 
+  it("keeps a baseline that a check completed beside the snapshot of the check, which stays the latest", async () => {
+    const first = aSnapshot(aSchema(2), { takenAt: later(0) });
+    const completed = aSnapshot(aSchema(3), { takenAt: later(60) });
+    const drifted = aSnapshot(aSchema(4), { takenAt: later(60) });
+    await world.store.recordCheck(aRecord({ snapshot: first, baseline: baselineOf(first) }));
+    const baseline = { ...baselineOf(completed, { origin: "completed" }), snapshot: completed };
+    await world.store.recordCheck(aRecord({ runNumber: 2, snapshot: drifted, baseline }));
+    expect(await world.store.baseline("shop")).toMatchObject({
+      origin: "completed",
+      fingerprint: completed.fingerprint,
+    });
+    expect(await world.store.baseline("shop")).not.toHaveProperty("snapshot");
+    expect(await world.store.snapshot(completed.fingerprint, "shop")).toEqual(completed);
+    expect(await world.store.snapshotAt("shop")).toEqual(drifted);
+    expect(await world.store.snapshotAt("shop", later(60))).toEqual(drifted);
+  });
+
   it("prunes old checks and what only they referred to, never a baseline's or the latest snapshot", async () => {
     const baseline = aSnapshot(aSchema(1), { takenAt: later(0) });
     const forgotten = aSnapshot(aSchema(2, "text"), { takenAt: later(100) });

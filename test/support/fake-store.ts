@@ -312,6 +312,8 @@ function recordCheck(tables: Tables, record: CheckRecord): "recorded" | "stale" 
   refuseSecondIncident(tables, record.incident);
   row.recordedRun = record.runNumber;
   tables.checks.push(check);
+  if (record.baseline?.snapshot !== undefined)
+    keepSnapshot(tables, check.environment, record.baseline.snapshot);
   if (record.snapshot !== null) keepSnapshot(tables, check.environment, record.snapshot);
   row.environment = {
     ...row.environment,
@@ -322,7 +324,10 @@ function recordCheck(tables: Tables, record: CheckRecord): "recorded" | "stale" 
   keepFindings(tables, row, record.findings ?? []);
   if (record.incident !== null) tables.incidents.set(record.incident.id, record.incident);
   keepNotifications(tables, record.notifications, check.finishedAt);
-  if (record.baseline !== null) keepBaseline(tables, record.baseline);
+  if (record.baseline !== null) {
+    const { snapshot: _content, ...baseline } = record.baseline;
+    keepBaseline(tables, baseline);
+  }
   return "recorded";
 }
 

@@ -256,6 +256,7 @@ export interface Found {
 /** Areas that the grants do not open, schema by schema, in a stable order; then what turned out to be unreadable. */
 export function hiddenAreas(connection: Connection, rights: Rights, found: Found): readonly HiddenArea[] {
   const hidden: HiddenArea[] = [];
+  const inSchema = (schema: string): Pick<HiddenArea, "schema"> => (found.isOneDatabase ? {} : { schema });
   for (const schema of found.schemas) {
     for (const need of needs) {
       const missing = need.privileges.filter((privilege) => !holds(rights, schema, privilege));
@@ -267,12 +268,17 @@ export function hiddenAreas(connection: Connection, rights: Rights, found: Found
         reason: need.reason,
         remedy: `GRANT ${grant} ON ${quotedName(schema)}.* TO ${accountText(rights.account)};`,
         kinds: need.kinds,
+        ...inSchema(schema),
       });
     }
-    if (!mayReadRoutines(connection, rights, schema)) hidden.push(routineArea(connection, rights, schema));
+    if (!mayReadRoutines(connection, rights, schema))
+      hidden.push({ ...routineArea(connection, rights, schema), ...inSchema(schema) });
   }
   for (const each of found.unreadable)
-    hidden.push(unreadableArea(connection, rights, each, found.isOneDatabase));
+    hidden.push({
+      ...unreadableArea(connection, rights, each, found.isOneDatabase),
+      ...inSchema(each.schema),
+    });
   return hidden;
 }
 

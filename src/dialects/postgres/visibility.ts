@@ -104,6 +104,7 @@ export function hiddenAreas(rights: Rights, hiddenMappings: number, user: string
         "pg_subscription.subconninfo is readable by superusers only, so a changed connection goes unseen.",
       remedy: `GRANT SELECT (subconninfo) ON pg_catalog.pg_subscription TO ${role};`,
       kinds: ["subscription"],
+      attributes: ["connection"],
     });
   }
   if (hiddenMappings > 0) {
@@ -112,6 +113,7 @@ export function hiddenAreas(rights: Rights, hiddenMappings: number, user: string
       reason: `${hiddenMappings} user ${hiddenMappings === 1 ? "mapping keeps its" : "mappings keep their"} options to the mapped user, the server's owner and superusers.`,
       remedy: `GRANT SELECT ON pg_catalog.pg_user_mapping TO ${role};`,
       kinds: ["user-mapping"],
+      attributes: ["options"],
     });
   }
   return areas;

@@ -8,6 +8,7 @@ import { readServer } from "../../../src/dialects/mysql/queries/server.ts";
 import { DriftwatchError } from "../../../src/model/errors.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { lostVisibility } from "../../../src/monitor/judge-snapshot.ts";
+import { withNewlyVisible } from "../../../src/monitor/newly-visible.ts";
 import { openOwnServers } from "../../support/servers/own-mysql.ts";
 import { execute, ownable, pause, settleMs } from "./own-servers.ts";
 import {
@@ -87,6 +88,9 @@ describe.each(allTestServers())("a monitoring user of %s", (flavor) => {
     const again = await takeSnapshot(url);
     expect(lostVisibility(before.visibility, again.visibility)).toBeUndefined();
     expect(compareSnapshots(before, again)).toEqual([]);
+    // And where it had not been granted at first: what it has come to see is no drift.
+    expect(compareSnapshots(after, again)).not.toEqual([]);
+    expect(compareSnapshots(withNewlyVisible(after, again), again)).toEqual([]);
   });
 
   it("that loses the whole database is refused, with the statement that lets it in again", async () => {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { changeId } from "../../../src/model/change.ts";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
+import { withNewlyVisible } from "../../../src/monitor/newly-visible.ts";
 import type { Diagnosis } from "../../../src/monitor/ports.ts";
 import { describeServer } from "../../support/servers/urls.ts";
 import { createFixture } from "./fixture.ts";
@@ -64,6 +66,13 @@ describeServer("postgres-18", "a role with minimal rights in PostgreSQL", (serve
       `added privilege:column:pg_catalog.pg_subscription.subconninfo@${role}`,
       `added privilege:table:pg_catalog.pg_user_mapping@${role}`,
     ]);
+    // A baseline takes it in, so that what becomes of it from now on is told.
+    const attributesOf = (snapshot: Snapshot): unknown[] =>
+      snapshot.objects.flatMap(({ kind, attributes }) =>
+        kind === "subscription" || kind === "user-mapping" ? [attributes] : [],
+      );
+    expect(attributesOf(before)).not.toEqual(attributesOf(after));
+    expect(attributesOf(withNewlyVisible(before, after))).toEqual(attributesOf(after));
   });
 
   it("says which catalog was taken away, and the statement it names gives it back", async () => {

@@ -126,40 +126,60 @@ export function isConsequence(
   after: AttributeValue,
   names: readonly NameChange[],
 ): boolean {
-  return names.length > 0 && follows(tokensOf(before), tokensOf(after), names, () => one);
+  const old = tokensOf(before);
+  const now = tokensOf(after);
+  return (
+    names.length > 0 &&
+    follows(
+      old,
+      now,
+      () => one,
+      (i, j) => renamedStep(old, i, now, j, names),
+    )
+  );
 }
 
-/** Whether a view's text differs only in the names that it gives to its own columns: "a" is now "a AS b". */
+/**
+ * Whether a view's text differs only in the names that it gives to its own columns: "a" is now "a AS b", "a AS b" is now "a AS c".
+ * Where "a" is now "b", the view shows another column, unless that column got another name.
+ */
 export function isRelabelled(
   before: AttributeValue,
   after: AttributeValue,
   names: readonly NameChange[],
+  others: readonly NameChange[],
 ): boolean {
   const old = tokensOf(before);
   const now = tokensOf(after);
   return (
     names.length > 0 &&
-    follows(old, now, names, (i, j) => {
-      const [was, is] = [isAs(old[i + 1]), isAs(now[j + 1])];
-      if (was === is) return one;
-      const [from, to] = [bare(was ? old[i + 2] : old[i]), bare(is ? now[j + 2] : now[j])];
-      if (!names.some((name) => name.from === from && name.to === to)) return one;
-      return was ? { old: 3, now: 1 } : { old: 1, now: 3 };
-    })
+    follows(
+      old,
+      now,
+      (i, j) => {
+        const [was, is] = [isAs(old[i + 1]), isAs(now[j + 1])];
+        if (was === is) return one;
+        const [from, to] = [bare(was ? old[i + 2] : old[i]), bare(is ? now[j + 2] : now[j])];
+        if (!names.some((name) => name.from === from && name.to === to)) return one;
+        return was ? { old: 3, now: 1 } : { old: 1, now: 3 };
+      },
+      (i, j) => renamedStep(old, i, now, j, isAs(old[i - 1]) && isAs(now[j - 1]) ? names : others),
+    )
   );
 }
 
+/** Walks through both texts: how far a pair of equal tokens leads, and a pair of different ones, where they may differ. */
 function follows(
   old: readonly string[],
   now: readonly string[],
-  names: readonly NameChange[],
   same: (i: number, j: number) => Step,
+  other: (i: number, j: number) => Step | undefined,
 ): boolean {
   let i = 0;
   let j = 0;
   let differs = false;
   while (i < old.length && j < now.length) {
-    const step = old[i] === now[j] ? same(i, j) : renamedStep(old, i, now, j, names);
+    const step = old[i] === now[j] ? same(i, j) : other(i, j);
     if (step === undefined) return false;
     differs ||= old[i] !== now[j] || step !== one;
     i += step.old;

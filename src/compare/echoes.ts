@@ -3,7 +3,7 @@
  * the pair is one change. Named by attribute, never by kind of object.
  */
 import { type AttributeValue, canonicalText } from "../model/attribute.ts";
-import { innerNameChanges, isRelabelled } from "./consequences.ts";
+import { innerNameChanges, isRelabelled, type NameChange } from "./consequences.ts";
 import type { Pair } from "./order.ts";
 
 export interface Alteration {
@@ -33,8 +33,12 @@ const toldBy: Readonly<Record<string, readonly string[]>> = {
   version: ["provider"],
 };
 
-/** The alterations of one object without those that only follow another of them. */
-export function withoutEchoes(pair: Pair, alterations: readonly Alteration[]): readonly Alteration[] {
+/** The alterations of one object without those that only follow another of them. `names`: what got another name elsewhere. */
+export function withoutEchoes(
+  pair: Pair,
+  alterations: readonly Alteration[],
+  names: readonly NameChange[],
+): readonly Alteration[] {
   if (alterations.length < 2) return alterations;
   const changed = new Map(alterations.map((alteration) => [alteration.attribute, alteration]));
   return alterations.filter((alteration) => {
@@ -45,8 +49,8 @@ export function withoutEchoes(pair: Pair, alterations: readonly Alteration[]): r
     if (after === null && go[attribute]?.some((leader) => changed.has(leader))) return false;
     if (attribute === "rows" && changed.has("returns")) return !isRowsOfSet(before, after);
     if (attribute === "definition" && tellsOptions(alteration, changed)) return false;
-    if (isListOfNames(attribute, changed)) return explainsText(pair, changed);
-    if (attribute === "definition" && changed.has("columns")) return !explainsText(pair, changed);
+    if (isListOfNames(attribute, changed)) return explainsText(pair, changed, names);
+    if (attribute === "definition" && changed.has("columns")) return !explainsText(pair, changed, names);
     return !followsType(alteration, changed.get("type"));
   });
 }
@@ -79,9 +83,13 @@ function isListOfNames(attribute: string, changed: ReadonlyMap<string, Alteratio
 }
 
 /** Whether the columns have new names and nothing else: then the list says more than the text. */
-function explainsText(pair: Pair, changed: ReadonlyMap<string, Alteration>): boolean {
+function explainsText(
+  pair: Pair,
+  changed: ReadonlyMap<string, Alteration>,
+  names: readonly NameChange[],
+): boolean {
   const text = changed.get("definition");
-  return text !== undefined && isRelabelled(text.before, text.after, innerNameChanges(pair));
+  return text !== undefined && isRelabelled(text.before, text.after, innerNameChanges(pair), names);
 }
 
 /** Bounds that a sequence has when nobody set any. */

@@ -109,7 +109,7 @@ function alterations(pair: Pair, context: Context): Altered[] {
       !isRewritten(attribute, after, context.flavor) ||
       !isConsequence(before, value, isNamingList(attribute) ? ofOthers(names, pair) : names),
   );
-  return withoutEchoes(pair, own).map((alteration) => ({
+  return withoutEchoes(pair, own, ofOthers(names, pair)).map((alteration) => ({
     verb: "altered",
     kind: after.kind,
     key: after.key,

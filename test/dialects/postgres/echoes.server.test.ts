@@ -86,6 +86,24 @@ const cases: readonly EchoCase[] = [
     expected: ["added primary-key:s.t.t_pkey"],
   },
   {
+    name: "a view that shows another column under its own name",
+    setup: "create table t (a int, b int); create view v as select a from t",
+    change: "drop view v; create view v as select b from t",
+    expected: ["altered view:s.v.definition"],
+  },
+  {
+    name: "a view that shows its columns in another order",
+    setup: "create table t (a int, b int); create view v as select a, b from t",
+    change: "drop view v; create view v as select b, a from t",
+    expected: ["altered view:s.v.definition"],
+  },
+  {
+    name: "names of a view's columns",
+    setup: "create table t (a int, b int); create view v as select a, b as x, a + b as y, 1 from t",
+    change: 'alter view v rename a to z; alter view v rename x to b; alter view v rename y to "Y y"',
+    expected: ["altered view:s.v.columns"],
+  },
+  {
     name: "a view with one more column",
     setup: "create table t (a int, b int); create view v as select a from t",
     change: "create or replace view v as select a, b from t",

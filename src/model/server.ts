@@ -53,8 +53,8 @@ export interface HiddenArea {
   readonly kinds: readonly ObjectKind[];
   /** Where such objects are all there and only lack something: what they lack. */
   readonly attributes?: readonly string[];
-  /** Where it is a part of one schema whose name paths begin with: that name. */
-  readonly schema?: string;
+  /** What the paths of such objects begin with, where that is known: a schema, or one object. */
+  readonly path?: readonly string[];
 }
 
 /** What a snapshot covers. Patterns are globs over names (`*`, `?`), matched against "schema" or "schema.object". */

@@ -60,9 +60,9 @@ function completedRoot(
     const above = parent === undefined ? undefined : visible.get(keyId(parent));
     if (above !== undefined && hasCome(above)) return true;
     // A hidden table hides its columns; a column that a known table gets is a change.
-    const hid = ({ kinds, attributes, schema }: HiddenArea): boolean =>
+    const hid = ({ kinds, attributes, path = [] }: HiddenArea): boolean =>
       attributes === undefined &&
-      (schema === undefined || schema === key.path[0]) &&
+      path.every((name, index) => name === key.path[index]) &&
       kinds.includes(kind) &&
       (above === undefined || !kinds.includes(above.object.kind));
     return gained.some(hid);

@@ -62,10 +62,17 @@ describe("what a monitoring user has come to see", () => {
     },
     {
       name: "an object of another schema does not",
-      area: hidden(["view"], { schema: "sales" }),
+      area: hidden(["view"], { path: ["sales"] }),
       before: [orders],
       after: [orders, view],
       joins: [],
+    },
+    {
+      name: "a view that could not be opened joins, and another one does not",
+      area: hidden(["view"], { path: ["public", "totals"] }),
+      before: [orders],
+      after: [orders, view, aView("late", "SELECT 2")],
+      joins: [view],
     },
     {
       name: "an object does not where only attributes of its kind were hidden",

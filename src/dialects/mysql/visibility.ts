@@ -256,7 +256,8 @@ export interface Found {
 /** Areas that the grants do not open, schema by schema, in a stable order; then what turned out to be unreadable. */
 export function hiddenAreas(connection: Connection, rights: Rights, found: Found): readonly HiddenArea[] {
   const hidden: HiddenArea[] = [];
-  const inSchema = (schema: string): Pick<HiddenArea, "schema"> => (found.isOneDatabase ? {} : { schema });
+  const inSchema = (schema: string): Pick<HiddenArea, "path"> =>
+    found.isOneDatabase ? {} : { path: [schema] };
   for (const schema of found.schemas) {
     for (const need of needs) {
       const missing = need.privileges.filter((privilege) => !holds(rights, schema, privilege));
@@ -276,8 +277,8 @@ export function hiddenAreas(connection: Connection, rights: Rights, found: Found
   }
   for (const each of found.unreadable)
     hidden.push({
-      ...unreadableArea(connection, rights, each, found.isOneDatabase),
       ...inSchema(each.schema),
+      ...unreadableArea(connection, rights, each, found.isOneDatabase),
     });
   return hidden;
 }
@@ -302,11 +303,13 @@ function unreadableArea(
   isOneDatabase: boolean,
 ): HiddenArea {
   if (error !== undefined) {
-    const place = isOneDatabase ? name : `${schema}.${name}`;
+    const path = isOneDatabase ? [name] : [schema, name];
     return {
-      area: `the definition of the ${kind} ${place}`,
+      area: `the definition of the ${kind} ${path.join(".")}`,
       reason: `the server answers ${error}`,
       kinds: [kind],
+      // The path of a trigger has its table before its name.
+      ...(kind === "trigger" ? {} : { path }),
     };
   }
   if (kind === "function") return routineArea(connection, rights, schema);

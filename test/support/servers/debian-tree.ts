@@ -12,6 +12,8 @@ import type { Workspace } from "./workspace.ts";
 
 /** A folder of one server inside a tree. */
 export interface FolderInTree {
+  /** The first words of a command that runs a program of the tree; the program comes next. */
+  readonly command: readonly string[];
   /** As the server sees it. */
   readonly inside: string;
   /** As everybody else sees it; short, since a socket's path may not be long. */
@@ -66,16 +68,34 @@ async function bootstrap(tree: string, { suite, packages, files = [] }: DebianTr
 }
 
 /** A fresh folder for one server of this run, owned by the tree's user and deleted at the end. */
-export function folderInTree(workspace: Workspace, tree: string, name: string): FolderInTree {
+export async function folderInTree(workspace: Workspace, tree: string, name: string): Promise<FolderInTree> {
   const inside = `/var/lib/mysql-tests/${basename(workspace.folder)}-${name}`;
-  const real = join(tree, inside);
+  const [real, data] = [join(tree, inside), join(workspace.dataFolder, name)];
   mkdirSync(real, { recursive: true });
   workspace.keeper.removeAtEnd(real);
   const { uid, gid } = accountOf(tree);
+  if (await canMount()) {
+    mkdirSync(data);
+    chownSync(data, uid, gid);
+    // The mount is seen by this one process and its children, and ends with them.
+    const script = 'mount --bind "$1" "$2" && shift 2 && exec chroot "$@"';
+    return { command: [...ownMounts, "sh", "-c", script, "sh", data, real, tree], inside, outside: data };
+  }
   chownSync(real, uid, gid);
   const outside = join(workspace.folder, name);
   symlinkSync(real, outside);
-  return { inside, outside };
+  return { command: ["chroot", tree], inside, outside };
+}
+
+const ownMounts = ["unshare", "--mount"] as const;
+
+/** Root in a container usually may not; then the data lie in the tree itself, on disk. */
+async function canMount(): Promise<boolean> {
+  const [command, ...args] = ownMounts;
+  return run(command, [...args, "mount", "--bind", "/", "/"]).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The numbers of the tree's user, who differs from whoever has that name here. */

@@ -75,12 +75,14 @@ export async function mariadbInstallation(workspace: Workspace, name: string): P
 export async function mariadb11Installation(workspace: Workspace, name: string): Promise<Installation> {
   const tree = await debianTree(mariadb11Tree);
   const version = (await run("chroot", [tree, "mariadbd", "--no-defaults", "--version"])).trim();
+  const { command, inside, outside } = await folderInTree(workspace, tree, name);
   return {
     product: "MariaDB",
-    server: ["chroot", tree, "mariadbd", "--no-defaults"],
-    initialiser: ["chroot", tree, "mariadb-install-db", ...initialiserOptions],
+    server: [...command, "mariadbd", "--no-defaults"],
+    initialiser: [...command, "mariadb-install-db", ...initialiserOptions],
     user: ["--user=mysql"],
-    ...folderInTree(workspace, tree, name),
+    inside,
+    outside,
     as: {},
     from: `Debian 13 in the cache: ${version}`,
   };

@@ -54,12 +54,14 @@ async function onMachine(workspace: Workspace, name: string): Promise<Installati
 async function inDebianTree(workspace: Workspace, name: string): Promise<Installation> {
   const tree = await debianTree(sidTree);
   const version = (await run("chroot", [tree, "mysqld", "--no-defaults", "--version"])).trim();
+  const { command, inside, outside } = await folderInTree(workspace, tree, name);
   return {
     product: "MySQL",
-    server: ["chroot", tree, "mysqld", "--no-defaults"],
-    initialiser: ["chroot", tree, "mysqld", ...initialiserOptions],
+    server: [...command, "mysqld", "--no-defaults"],
+    initialiser: [...command, "mysqld", ...initialiserOptions],
     user: ["--user=mysql"],
-    ...folderInTree(workspace, tree, name),
+    inside,
+    outside,
     as: {},
     from: `Debian sid in the cache: ${version}`,
   };

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 /** What must come true is waited for, however slow the machine is: so long does `expect.poll` unless a test says otherwise. */
 const patient = { poll: { timeout: 60_000 } };
@@ -10,6 +11,7 @@ const patient = { poll: { timeout: 60_000 } };
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -41,7 +43,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 240_000,
           expect: patient,
-          maxWorkers: 2,
+          // Many files mostly wait: for intervals, deadlines, clocks of whole seconds.
+          maxWorkers: 3,
           // The quick ones first: what is plainly wrong shows at once.
           sequence: { groupOrder: 2 },
         },

@@ -124,7 +124,12 @@ export function canonicalCollation(collation: string): string {
   return collation.replace(/^utf8_/, "utf8mb3_");
 }
 
-/** Stored program bodies: MySQL keeps a trailing `;` of a multi-statement client (P5); line ends follow the client. */
+/** Line ends follow the client. */
+export function canonicalLineEnds(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
+/** Stored program bodies: MySQL keeps a trailing `;` of a multi-statement client (P5). */
 export function canonicalBody(body: string): string {
-  return body.replaceAll("\r\n", "\n").replace(/[\s;]+$/, "");
+  return canonicalLineEnds(body).replace(/[\s;]+$/, "");
 }

@@ -2,7 +2,7 @@
 import type { ObjectKey } from "../../../model/key.ts";
 import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import type { EventRow, RoutineRow, TriggerRow } from "../queries/lists.ts";
-import { canonicalBody } from "./canonical-text.ts";
+import { canonicalBody, canonicalLineEnds } from "./canonical-text.ts";
 import { definerOf } from "./definer.ts";
 import { commentOn, keyIn, type SchemaPlace } from "./naming.ts";
 import { areWords, closing, is, slice, type Token, tokenise } from "./sql-text.ts";
@@ -45,7 +45,7 @@ export function routineObjects(
   const parts = cutRoutine(program.text, kind === "function");
   const object = objectOf(key, {
     definition: canonicalBody(parts.body),
-    arguments: parts.arguments,
+    arguments: canonicalLineEnds(parts.arguments),
     returns: parts.returns,
     language: row.language,
     deterministic: row.deterministic,

@@ -1,9 +1,20 @@
 /** What the server itself cannot open: told by name, kept apart from what is gone, and no reason not to read the rest. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mysqlDialect } from "../../../src/dialects/mysql/dialect.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { lostVisibility } from "../../../src/monitor/judge-snapshot.ts";
-import { openTestServer, type TestFlavor, type TestServer, testFlavors } from "./support.ts";
+import { type OwnServers, openOwnServers } from "../../support/servers/own-mysql.ts";
+import { execute, ownable } from "./own-servers.ts";
+import {
+  flavorOf,
+  openTestServer,
+  type TestFlavor,
+  type TestServer,
+  takeSnapshot,
+  testFlavors,
+} from "./support.ts";
 
 interface Breakage {
   readonly what: string;
@@ -59,6 +70,108 @@ const breakages: readonly Breakage[] = [
     error: "ER_GET_ERRNO (1030)",
   },
 ];
+
+interface LostFile {
+  readonly what: string;
+  readonly on?: TestFlavor;
+  readonly whole: string;
+  /** In the folder of the database, while the server is down. */
+  readonly breaks: string;
+  readonly hidden: readonly string[];
+}
+
+const lostFiles: readonly LostFile[] = [
+  {
+    what: "a table without its file",
+    whole: "CREATE TABLE gone (a int, KEY (a))",
+    breaks: "rm gone.ibd",
+    hidden: ["the definition of the table gone"],
+  },
+  {
+    what: "a partition without its file",
+    whole:
+      "CREATE TABLE part (id int) PARTITION BY HASH (id) PARTITIONS 2; CREATE TRIGGER on_part BEFORE INSERT ON part FOR EACH ROW SET NEW.id = 1",
+    breaks: "rm part#?#p1.ibd",
+    hidden: ["the definition of the table part"],
+  },
+  {
+    what: "a MyISAM table with another file for its index",
+    whole: "CREATE TABLE my (a int, KEY (a)) ENGINE=MyISAM",
+    breaks: "echo other > my.MYI",
+    hidden: ["the definition of the table my"],
+  },
+  {
+    what: "a MyISAM table without its rows",
+    whole: "CREATE TABLE my_rows (a int) ENGINE=MyISAM",
+    breaks: "rm my_rows.MYD",
+    hidden: ["the definition of the table my_rows"],
+  },
+  {
+    what: "a CSV table without its file",
+    whole: "CREATE TABLE csv (a int NOT NULL) ENGINE=CSV",
+    breaks: "rm csv.CSV",
+    hidden: ["the definition of the table csv"],
+  },
+  {
+    what: "a definition that is none",
+    on: "mariadb",
+    whole: "CREATE TABLE frm (a int)",
+    breaks: "echo garbage > frm.frm",
+    hidden: ["the definition of the table frm"],
+  },
+  {
+    what: "a view's definition that is none",
+    on: "mariadb",
+    whole: "CREATE VIEW v AS SELECT 1 AS a",
+    breaks: "printf 'TYPE=VIEW\\nbroken' > v.frm",
+    hidden: ["the definition of the table v"],
+  },
+  {
+    what: "triggers whose file is none",
+    on: "mariadb",
+    whole: "CREATE TABLE trg (a int); CREATE TRIGGER tr BEFORE INSERT ON trg FOR EACH ROW SET NEW.a = 1",
+    breaks: "printf 'TYPE=TRIGGERS\\nbroken' > trg.TRG",
+    hidden: ["the definition of the table trg"],
+  },
+];
+
+describe.each(ownable("mysql", "mariadb", "mariadb-11"))("objects whose files %s lost", (name) => {
+  const flavor = flavorOf(name);
+  const lost = lostFiles.filter(({ on = flavor }) => on === flavor);
+  let servers: OwnServers;
+  let url: string;
+  let before: Snapshot;
+  let after: Snapshot;
+  beforeAll(async () => {
+    servers = await openOwnServers();
+    const server = await servers.start(name);
+    const ground =
+      "CREATE DATABASE shop; USE shop; CREATE TABLE good (a int); CREATE VIEW fine AS SELECT a FROM good";
+    await execute(server.url, [ground, ...lost.map(({ whole }) => whole)].join("; "));
+    url = `${server.url}shop`;
+    before = await takeSnapshot(url);
+    await server.stop();
+    const breaks = lost.map((each) => each.breaks).join(" && ");
+    execFileSync("sh", ["-c", breaks], { cwd: join(server.folder, "data", "shop") });
+    await server.start();
+    after = await takeSnapshot(url);
+  });
+  afterAll(() => servers?.close());
+
+  it.each(lost)("tells $what, with what the server answers", ({ hidden }) => {
+    expect(before.visibility.hidden).toEqual([]);
+    for (const area of hidden)
+      expect(after.visibility.hidden).toContainEqual(
+        expect.objectContaining({ area, reason: expect.stringMatching(/^the server answers .*\d/) }),
+      );
+  });
+
+  it("reads the rest, and takes nothing for dropped", () => {
+    const roots = after.roots.map(({ key }) => key.path.join("."));
+    expect(roots).toEqual(expect.arrayContaining(["good", "fine"]));
+    expect(lostVisibility(before.visibility, after.visibility)?.code).toBe("check.visibility-lost");
+  });
+});
 
 describe.each(testFlavors)("objects that %s cannot open", (flavor) => {
   let server: TestServer;

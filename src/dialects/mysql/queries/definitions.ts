@@ -5,7 +5,8 @@ import type { Connection } from "../connect.ts";
 import { errorNumber } from "../errors.ts";
 import { quotedName } from "../normalise/sql-text.ts";
 import type { Reply } from "../wire/batch.ts";
-import type { Cell, Row } from "../wire/cells.ts";
+import { type Cell, type Row, text } from "../wire/cells.ts";
+import { literal } from "./lists.ts";
 
 /** A definition that the user may not read, or that the server cannot show. */
 export interface Unreadable {
@@ -37,14 +38,54 @@ export async function readDefinitions<T extends { readonly schema: string; reado
     return `SHOW CREATE ${keyword} ${quotedName(item.name)}`;
   });
   const unreadable: Unreadable[] = [];
+  const missing: Missing[] = [];
   await connection.show(schema, statements, (reply, index) => {
     const item = items[index];
     if (item === undefined) return;
+    if (isNoSuchTable(reply)) {
+      missing.push({ name: item.name, reply });
+      return;
+    }
     const row = reply instanceof DriftwatchError ? undefined : reply[0];
     if (row !== undefined && !isEmpty(row[what.column])) take(item, row);
     else unreadable.push({ schema, kind: what.kind, name: item.name, ...errorOf(reply) });
   });
+  if (missing.length > 0) unreadable.push(...(await brokenAmong(connection, schema, what.kind, missing)));
   return unreadable;
+}
+
+/** Listed, and then there was no such table. */
+interface Missing {
+  readonly name: string;
+  readonly reply: DriftwatchError;
+}
+
+function isNoSuchTable(reply: Reply): reply is DriftwatchError {
+  return reply instanceof DriftwatchError && errorNumber(reply.cause) === noSuchTable;
+}
+
+const noSuchTable = 1146;
+
+/**
+ * MySQL says ER_NO_SUCH_TABLE also of a partitioned table that has lost the file of a partition, and of its triggers: that
+ * is still listed. Throws the error of what is not.
+ */
+async function brokenAmong(
+  connection: Connection,
+  schema: string,
+  kind: ObjectKind,
+  missing: readonly Missing[],
+): Promise<readonly Unreadable[]> {
+  const own = kind === "trigger" ? "TRIGGER" : "TABLE";
+  const names = missing.map(({ name }) => literal(name)).join(", ");
+  const rows = await connection.rows(
+    `SELECT ${own}_NAME AS n FROM information_schema.${own}S WHERE ${own}_SCHEMA = ${literal(schema)} AND ${own}_NAME IN (${names})`,
+  );
+  const listed = new Set(rows.map((row) => text(row[0])));
+  return missing.map(({ name, reply }) => {
+    if (!listed.has(name)) throw reply;
+    return { schema, kind, name, error: `ER_NO_SUCH_TABLE (${noSuchTable})` };
+  });
 }
 
 function isEmpty(cell: Cell | undefined): boolean {

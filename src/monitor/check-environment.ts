@@ -122,7 +122,7 @@ async function look(
       ? abortError(environment, options.signal, thrown)
       : asDriftwatchError(thrown);
     // A check that was told to stop has seen nothing; its job is run again elsewhere or at the next slot.
-    if (error.code === "check.cancelled") throw error;
+    if (error.code === "check.cancelled" && options.signal.aborted) throw error;
     const known = await deps.store.baseline(environment.name);
     const told = known === undefined ? error : lostRight(error);
     return { ...nothing, outcome: unknown(told), emptySince: stored?.emptySince ?? null };
@@ -194,13 +194,13 @@ async function judge(
   const compare = (): Promise<Drift> =>
     reading.stopwatch.time("compare", async () => detectDrift(environment, baseline, live, now));
   let drift = await compare();
-  if (drift.findings.length > 0 && live.dialect === "mysql") {
-    // MySQL promises no single moment across catalog queries: drift counts when a second reading agrees.
-    const again = await reading.session.introspect();
-    if (again.fingerprint !== live.fingerprint) {
-      live = again;
-      drift = await compare();
-    }
+  const again = drift.findings.length > 0 ? await otherReading(reading) : undefined;
+  if (again !== undefined) {
+    // A grant may have gone between the two.
+    const lostSince = lostVisibility(known.visibility, again.visibility);
+    if (lostSince !== undefined) return { ...nothing, outcome: unknown(lostSince) };
+    live = again;
+    drift = await compare();
   }
   const newer =
     drift.findings.length === 0 && known.modelVersion < modelVersion
@@ -210,6 +210,13 @@ async function judge(
         : null;
   const emptySince = looksEmpty(live) ? (stored?.emptySince ?? null) : null;
   return { ...nothing, token, live, drift, baseline: newer, outcome: outcomeOf(drift), emptySince };
+}
+
+/** MySQL promises no single moment across catalog queries: drift counts when a second reading agrees. Else that one. */
+async function otherReading({ session, live }: Reading): Promise<Snapshot | undefined> {
+  if (live.dialect !== "mysql") return undefined;
+  const again = await session.introspect();
+  return again.fingerprint === live.fingerprint ? undefined : again;
 }
 
 const sightOfMore = "what the monitoring user has come to see";

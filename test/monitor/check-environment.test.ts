@@ -146,6 +146,15 @@ describe("a check that could not read everything is unknown", () => {
     expect((await world.store.environment("production"))?.lastSuccessAt).toBe("2026-01-01T00:02:00.000Z");
   });
 
+  it("when an administrator ended the statement, which nobody here asked for", async () => {
+    world.database.show(
+      new DriftwatchError("check.cancelled", "reading the catalog: Query execution was interrupted", {
+        retryable: true,
+      }),
+    );
+    expect(await check()).toMatchObject({ kind: "unknown", code: "check.cancelled", retryable: true });
+  });
+
   it("when its deadline passed", async () => {
     world.database.show(new Error("canceling statement due to user request"));
     const outcome = await check({ signal: AbortSignal.abort() });
@@ -439,6 +448,15 @@ describe("MySQL, which promises no single moment", () => {
     await check();
     world.database.show(mysql(drifted), mysql(asItShouldBe));
     expect(await check()).toEqual({ kind: "in-sync" });
+  });
+
+  it("believes no second reading that sees less than the baseline did", async () => {
+    const mysql = (snapshot: typeof asItShouldBe) => ({ ...snapshot, dialect: "mysql" as const });
+    world.database.show(mysql(asItShouldBe));
+    await check();
+    const hidden = [{ area: "tables of shop", reason: "no privilege", kinds: [] }];
+    world.database.show(mysql(drifted), mysql(aSnapshot([aTable("left")], { visibility: { hidden } })));
+    expect(await check()).toMatchObject({ kind: "unknown", code: "check.visibility-lost" });
   });
 });
 

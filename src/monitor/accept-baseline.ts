@@ -8,7 +8,7 @@ import { type Drift, detectDrift } from "./detect-drift.ts";
 import { acceptIncident } from "./incident-life.ts";
 import { lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
-import { gainedAreas, withNewlyVisible } from "./newly-visible.ts";
+import { seesMore, withNewlyVisible } from "./newly-visible.ts";
 import { notificationsFor, subjectOfIncident } from "./notifications.ts";
 import type { BaselineChange } from "./ports.ts";
 import { nothingInScope, otherSubject } from "./scope.ts";
@@ -196,8 +196,8 @@ async function previewOf(
   const lost = other === undefined ? lostVisibility(known.visibility, live.visibility) : undefined;
   if (lost !== undefined) throw lost;
   const loaded = await loadBaseline(deps.store, known);
-  const seesMore = gainedAreas(known.visibility, live.visibility).length > 0;
-  const baseline = seesMore ? withNewlyVisible(loaded, live) : loaded;
+  const hasGained = seesMore(known.visibility, live.visibility);
+  const baseline = hasGained ? withNewlyVisible(loaded, live) : loaded;
   const now = new Date(deps.clock.now()).toISOString();
   return { ...facts, baseline: known, ...detectDrift(environment, baseline, live, now) };
 }

@@ -14,7 +14,7 @@ import { advanceIncident } from "./incident-life.ts";
 import { looksEmpty, lostRight, lostVisibility } from "./judge-snapshot.ts";
 import { loadBaseline } from "./load-baseline.ts";
 import { logOutcome } from "./log-outcome.ts";
-import { gainedAreas, withNewlyVisible } from "./newly-visible.ts";
+import { seesMore, withNewlyVisible } from "./newly-visible.ts";
 import {
   countBySeverity,
   driftNotifications,
@@ -177,17 +177,17 @@ async function judge(
   if (other !== undefined && !isEqual) return { ...nothing, outcome: unknown(other) };
   const lost = lostVisibility(known.visibility, live.visibility);
   if (lost !== undefined) return { ...nothing, outcome: unknown(lost) };
-  const seesMore = gainedAreas(known.visibility, live.visibility).length > 0;
+  const hasGained = seesMore(known.visibility, live.visibility);
   if (isEqual) {
     // Equal content needs no look inside; the server behind it may still have been upgraded or set differently.
     const drift = detectDrift(environment, { ...live, server: known.server }, live, now);
-    const to = other !== undefined ? "the changed scope" : seesMore ? sightOfMore : undefined;
+    const to = other !== undefined ? "the changed scope" : hasGained ? sightOfMore : undefined;
     const baseline =
       to === undefined ? null : completed(environment, { ...live, server: known.server }, to, now);
     return { ...nothing, token, live, drift, baseline, outcome: outcomeOf(drift) };
   }
   const loaded = await loadBaseline(deps.store, known);
-  const baseline = seesMore ? withNewlyVisible(loaded, live) : loaded;
+  const baseline = hasGained ? withNewlyVisible(loaded, live) : loaded;
   if (looksEmpty(live) && !looksEmpty(baseline) && (stored?.emptySince ?? null) === null) {
     return { ...nothing, emptySince: now, outcome: unknown(emptyError(environment)) };
   }
@@ -205,7 +205,7 @@ async function judge(
   const newer =
     drift.findings.length === 0 && known.modelVersion < modelVersion
       ? completed(environment, live, `model version ${modelVersion}`, now)
-      : seesMore
+      : hasGained
         ? { ...completed(environment, baseline, sightOfMore, now), snapshot: baseline }
         : null;
   const emptySince = looksEmpty(live) ? (stored?.emptySince ?? null) : null;

@@ -1,10 +1,10 @@
 /** Whether a live snapshot can be believed: a user that sees less, or a database that shows nothing, is not drift. Pure. */
 import { DriftwatchError } from "../model/errors.ts";
-import { matchesGlob } from "../model/glob.ts";
 import { pathText } from "../model/key.ts";
 import type { ObjectKind } from "../model/kind.ts";
-import type { HiddenArea, Opening, Visibility } from "../model/server.ts";
+import type { HiddenArea, Visibility } from "../model/server.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { isOpened } from "./openings.ts";
 
 /** Kinds that every database has, or that say nothing about its content. */
 const furniture: ReadonlySet<ObjectKind> = new Set([
@@ -41,13 +41,10 @@ type Area = Pick<HiddenArea, "area" | "reason" | "remedy">;
 
 /** What no grant opens any more: a server that lists nothing else would show it as dropped. */
 function closedAreas(baseline: Visibility, live: Visibility): readonly Area[] {
-  const { opened, closed = [] } = live;
-  if (opened === undefined || baseline.opened === undefined) return [];
-  const isOpen = (path: readonly string[], privilege?: string): boolean =>
-    opened.some(
-      (each) => opens(each, path, privilege) && !(each.path.length === 0 && closed.includes(path[0] ?? "")),
-    );
-  const schemas = baseline.schemas.filter((schema) => !live.schemas.includes(schema) && !isOpen([schema]));
+  if (live.opened === undefined || baseline.opened === undefined) return [];
+  const schemas = baseline.schemas.filter(
+    (schema) => !live.schemas.includes(schema) && !isOpened(live, [schema]),
+  );
   const parts = baseline.opened.filter(
     ({ path: [schema = "", ...rest] }) =>
       rest.length > 0 && baseline.schemas.includes(schema) && !schemas.includes(schema),
@@ -55,19 +52,10 @@ function closedAreas(baseline: Visibility, live: Visibility): readonly Area[] {
   return [
     ...schemas.map((schema) => closedArea([schema], [], live)),
     ...parts.flatMap(({ path, privileges }) => {
-      const missing = privileges.filter((privilege) => !isOpen(path, privilege));
+      const missing = privileges.filter((privilege) => !isOpened(live, path, privilege));
       return missing.length === 0 ? [] : [closedArea(path, missing.includes("any") ? [] : missing, live)];
     }),
   ];
-}
-
-/** A grant on a table opens the name of its schema; nothing smaller opens all of something larger. */
-function opens(opening: Opening, path: readonly string[], privilege: string | undefined): boolean {
-  const [schema, ...rest] = opening.path;
-  if (schema !== undefined && !matchesGlob(schema, path[0] ?? "")) return false;
-  if (path.length === 1) return true;
-  const isWider = rest.every((name, index) => name === path[index + 1]);
-  return isWider && (privilege === undefined || opening.privileges.includes(privilege));
 }
 
 function closedArea(path: readonly string[], privileges: readonly string[], { user }: Visibility): Area {

@@ -6,16 +6,41 @@ import { keyId } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import type { HiddenArea, Visibility } from "../model/server.ts";
 import { objectsOfRoot, patchSnapshot, type RootEntry, rootsById, type Snapshot } from "../model/snapshot.ts";
+import { isOpened } from "./openings.ts";
 
-/** The areas that were hidden when the baseline was taken and are open now. */
-export function gainedAreas(baseline: Visibility, live: Visibility): readonly HiddenArea[] {
+/** Whether anything was hidden when the baseline was taken that is open now. */
+export function seesMore(baseline: Visibility, live: Visibility): boolean {
+  return gainedAreas(baseline, live).length + openedPaths(baseline, live).length > 0;
+}
+
+function gainedAreas(baseline: Visibility, live: Visibility): readonly HiddenArea[] {
   const hidden = new Set(live.hidden.map(({ area }) => area));
   return baseline.hidden.filter(({ area }) => !hidden.has(area));
 }
 
+/** Schemas, tables and columns that no grant opened, so that the server did not list them. */
+function openedPaths(baseline: Visibility, live: Visibility): readonly (readonly string[])[] {
+  if (baseline.opened === undefined || live.opened === undefined) return [];
+  const schemas = live.schemas.filter((schema) => !baseline.schemas.includes(schema)).map((name) => [name]);
+  const parts = live.opened.map(({ path }) => path).filter((path) => path.length > 1);
+  return [...schemas, ...parts].filter((path) => !isOpened(baseline, path));
+}
+
+/** A part of the catalog that has come to sight; of every kind where none is said. */
+type Gained = Pick<HiddenArea, "path" | "attributes"> & Partial<Pick<HiddenArea, "kinds">>;
+
+function gainsOf(baseline: Visibility, { visibility, objects }: Snapshot): readonly Gained[] {
+  const isOneDatabase = objects.some(({ kind, key }) => kind === "schema" && key.path.length === 0);
+  const opened = openedPaths(baseline, visibility).map((path): Gained => {
+    const inKeys = { path: isOneDatabase ? path.slice(1) : path };
+    return path.length > 2 ? { ...inKeys, kinds: ["column"] } : inKeys;
+  });
+  return [...gainedAreas(baseline, visibility), ...opened];
+}
+
 /** The baseline as it would have been with today's grants: all that it has, and what has come to sight. */
 export function withNewlyVisible(baseline: Snapshot, live: Snapshot): Snapshot {
-  const gained = gainedAreas(baseline.visibility, live.visibility);
+  const gained = gainsOf(baseline.visibility, live);
   const known = rootsById(baseline);
   const objects: SchemaObject[] = [];
   const identities = new Map<SchemaObject, string>();
@@ -49,7 +74,7 @@ function membersOf(snapshot: Snapshot, root: RootEntry | undefined): readonly Me
 
 /** The members from before with what they lacked, and those that have come to sight. */
 function completedRoot(
-  gained: readonly HiddenArea[],
+  gained: readonly Gained[],
   before: readonly Member[],
   now: readonly Member[],
 ): readonly Member[] {
@@ -60,11 +85,11 @@ function completedRoot(
     const above = parent === undefined ? undefined : visible.get(keyId(parent));
     if (above !== undefined && hasCome(above)) return true;
     // A hidden table hides its columns; a column that a known table gets is a change.
-    const hid = ({ kinds, attributes, path = [] }: HiddenArea): boolean =>
+    const hid = ({ kinds, attributes, path = [] }: Gained): boolean =>
       attributes === undefined &&
       path.every((name, index) => name === key.path[index]) &&
-      kinds.includes(kind) &&
-      (above === undefined || !kinds.includes(above.object.kind));
+      kinds?.includes(kind) !== false &&
+      (above === undefined || kinds?.includes(above.object.kind) === false);
     return gained.some(hid);
   };
   const completed = before.map((member) =>
@@ -74,11 +99,11 @@ function completedRoot(
 }
 
 /** What may not be read is left out of an object. */
-function completedMember(gained: readonly HiddenArea[], before: Member, now: Member | undefined): Member {
+function completedMember(gained: readonly Gained[], before: Member, now: Member | undefined): Member {
   const old = before.object.attributes as Readonly<Record<string, unknown>>;
   const read = (now?.object.attributes ?? {}) as Readonly<Record<string, unknown>>;
   const names = gained
-    .filter(({ kinds }) => kinds.includes(before.object.kind))
+    .filter(({ kinds }) => kinds?.includes(before.object.kind) !== false)
     .flatMap(({ attributes = [] }) => attributes)
     .filter((name) => old[name] === undefined && read[name] !== undefined);
   if (names.length === 0) return before;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { keyId } from "../../src/model/key.ts";
 import { objectOf, type SchemaObject } from "../../src/model/object.ts";
-import type { HiddenArea } from "../../src/model/server.ts";
-import { gainedAreas, withNewlyVisible } from "../../src/monitor/newly-visible.ts";
+import type { HiddenArea, Visibility } from "../../src/model/server.ts";
+import { seesMore, withNewlyVisible } from "../../src/monitor/newly-visible.ts";
 import { aColumn, aComment, aSnapshot, aTable, aView } from "../support/builders.ts";
 
 const orders = aTable("orders");
@@ -24,11 +24,112 @@ function hidden(kinds: HiddenArea["kinds"], more: Partial<HiddenArea> = {}): Hid
 }
 
 describe("what a monitoring user has come to see", () => {
-  it("is an area that the baseline names and the live snapshot does not", () => {
-    const still = { ...hidden(["view"]), area: "still hidden" };
-    const before = aSnapshot([], { visibility: { hidden: [hidden(["trigger"]), still] } }).visibility;
-    const after = aSnapshot([], { visibility: { hidden: [still] } }).visibility;
-    expect(gainedAreas(before, after).map(({ area }) => area)).toEqual(["what was hidden"]);
+  const still = { ...hidden(["view"]), area: "still hidden" };
+  const granted = (...paths: string[][]) => ({
+    opened: paths.map((path) => ({ path, privileges: ["any"] })),
+  });
+
+  it.each<{ name: string; before: Partial<Visibility>; after: Partial<Visibility>; more: boolean }>([
+    {
+      name: "an area that the baseline names and the live snapshot does not",
+      before: { hidden: [hidden(["trigger"]), still] },
+      after: { hidden: [still] },
+      more: true,
+    },
+    {
+      name: "nothing where the same is hidden",
+      before: { hidden: [still] },
+      after: { hidden: [still] },
+      more: false,
+    },
+    {
+      name: "a schema that no grant opened",
+      before: { schemas: ["shop"], ...granted(["shop"]) },
+      after: { schemas: ["billing", "shop"], ...granted(["shop"], ["billing"]) },
+      more: true,
+    },
+    {
+      name: "nothing where a grant on a pattern had opened the schema before it was there",
+      before: { schemas: ["shop_1"], ...granted(["shop_*"]) },
+      after: { schemas: ["shop_1", "shop_2"], ...granted(["shop_*"]) },
+      more: false,
+    },
+    {
+      name: "nothing where a grant on everything had",
+      before: { schemas: ["shop"], ...granted([]) },
+      after: { schemas: ["billing", "shop"], ...granted([], ["billing"]) },
+      more: false,
+    },
+    {
+      name: "a table that no grant opened",
+      before: { schemas: ["shop"], ...granted(["shop", "orders"]) },
+      after: { schemas: ["shop"], ...granted(["shop", "orders"], ["shop", "notes"]) },
+      more: true,
+    },
+    {
+      name: "nothing where a grant on the schema had opened the table",
+      before: { schemas: ["shop"], ...granted(["shop"]) },
+      after: { schemas: ["shop"], ...granted(["shop"], ["shop", "notes"]) },
+      more: false,
+    },
+    {
+      name: "nothing where the server lists everything",
+      before: { schemas: ["shop"] },
+      after: { schemas: ["billing", "shop"] },
+      more: false,
+    },
+  ])("is $name", ({ before, after, more }) => {
+    const [baseline, live] = [before, after].map((visibility) => aSnapshot([], { visibility }).visibility);
+    expect(baseline !== undefined && live !== undefined && seesMore(baseline, live)).toBe(more);
+  });
+
+  it.each([
+    ["a schema", [["public"]], [["public"], ["sales"]], ["table:sales.orders", "trigger:sales.orders.t"]],
+    [
+      "a table, with all of it",
+      [["sales", "notes"]],
+      [
+        ["sales", "notes"],
+        ["sales", "orders"],
+      ],
+      ["table:sales.orders", "trigger:sales.orders.t"],
+    ],
+    [
+      "a column of a table that was seen",
+      [["public", "orders", "id"]],
+      [
+        ["public", "orders", "id"],
+        ["public", "orders", "late"],
+      ],
+      ["column:public.orders.late"],
+    ],
+  ])("joins where a grant opens %s, and nothing beside it", (_what, before, after, joined) => {
+    const sales = objectOf(
+      { kind: "table", path: ["sales", "orders"] },
+      { form: "ordinary", owner: "app", rowSecurity: false },
+    );
+    const trigger = objectOf(
+      { kind: "trigger", path: ["sales", "orders", "t"] },
+      { definition: "x" },
+      sales.key,
+    );
+    const live = aSnapshot(
+      [
+        orders,
+        aColumn("orders", "id"),
+        aColumn("orders", "late"),
+        aColumn("orders", "later"),
+        sales,
+        trigger,
+      ],
+      { visibility: { schemas: after.map(([schema = ""]) => schema), ...granted(...after) } },
+    );
+    const baseline = aSnapshot([orders, aColumn("orders", "id")], {
+      visibility: { schemas: ["public"], ...granted(...before) },
+    });
+    const known = new Set(baseline.objects.map(({ key }) => keyId(key)));
+    const ids = withNewlyVisible(baseline, live).objects.map(({ key }) => keyId(key));
+    expect(ids.filter((id) => !known.has(id))).toEqual(joined);
   });
 
   const view = aView("totals", "SELECT 1");

@@ -157,7 +157,7 @@ interface ObjectsRead {
 
 /** The definitions of what is listed, and whatever belongs to no schema. */
 export async function readObjects(
-  { connection, options }: IntrospectInput,
+  { connection, options, server }: IntrospectInput,
   { schemas, names, rights, isOneDatabase }: Start,
   lists: Lists,
 ): Promise<ObjectsRead> {
@@ -170,7 +170,7 @@ export async function readObjects(
     for (const object of part.objects) objects.push(object);
     unreadable.push(...part.unreadable);
   }
-  const hidden = [...hiddenAreas(connection, rights, { schemas: names, unreadable, isOneDatabase })];
+  const hidden = [...hiddenAreas(connection, rights, { server, schemas: names, unreadable, isOneDatabase })];
   if (!isOneDatabase) {
     const functions = await readLoadableFunctions(connection);
     objects.push(...functions.objects);

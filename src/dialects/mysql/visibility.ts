@@ -1,7 +1,7 @@
 /** What the monitoring user cannot see, with the exact GRANT for each: from SHOW GRANTS (P35), and from what a read came upon. */
 import { matchesGlob } from "../../model/glob.ts";
 import type { ObjectKind } from "../../model/kind.ts";
-import type { HiddenArea, Opening, Visibility } from "../../model/server.ts";
+import type { HiddenArea, Opening, ServerInfo, Visibility } from "../../model/server.ts";
 import type { Connection } from "./connect.ts";
 import { quotedName, tokenise } from "./normalise/sql-text.ts";
 import type { Unreadable } from "./queries/definitions.ts";
@@ -248,6 +248,7 @@ const needs: readonly Need[] = [
 
 /** What a reading came upon. */
 export interface Found {
+  readonly server: Pick<ServerInfo, "flavor" | "settings">;
   readonly schemas: readonly string[];
   readonly unreadable: readonly Unreadable[];
   readonly isOneDatabase: boolean;
@@ -272,6 +273,7 @@ export function hiddenAreas(connection: Connection, rights: Rights, found: Found
         ...inSchema(schema),
       });
     }
+    if (showsNoEvents(found.server)) hidden.push(closedEvents(schema));
     if (!mayReadRoutines(connection, rights, schema))
       hidden.push({ ...routineArea(connection, rights, schema), ...inSchema(schema) });
   }
@@ -281,6 +283,19 @@ export function hiddenAreas(connection: Connection, rights: Rights, found: Found
       ...unreadableArea(connection, rights, each, found.isOneDatabase),
     });
   return hidden;
+}
+
+function showsNoEvents({ flavor, settings }: Found["server"]): boolean {
+  return flavor === "mariadb" && settings.event_scheduler === "DISABLED";
+}
+
+function closedEvents(schema: string): HiddenArea {
+  return {
+    area: `events of ${schema}`,
+    reason: "the server shows no event while its scheduler is disabled",
+    remedy: "Start the server with event_scheduler=OFF instead of DISABLED; see in its log what disabled it.",
+    kinds: ["event"],
+  };
 }
 
 /**

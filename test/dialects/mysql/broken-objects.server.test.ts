@@ -173,6 +173,32 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("objects whose files %s
   });
 });
 
+describe.each(ownable("mysql", "mariadb", "mariadb-11"))("a disabled event scheduler of %s", (name) => {
+  it("hides no more than MariaDB does: its events, told with what opens them", async () => {
+    const servers = await openOwnServers();
+    try {
+      const server = await servers.start(name);
+      const event = "CREATE EVENT shop.e ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1";
+      await execute(server.url, "CREATE DATABASE shop; CREATE TABLE shop.t (a int)", event);
+      const before = await takeSnapshot(`${server.url}shop`);
+      await server.stop();
+      await server.start("--event-scheduler=DISABLED");
+      const after = await takeSnapshot(`${server.url}shop`);
+      expect(after.roots.map(({ key }) => key.path.join("."))).toContain("t");
+      const lost = lostVisibility(before.visibility, after.visibility);
+      if (flavorOf(name) === "mysql") {
+        expect(lost).toBeUndefined();
+        expect(after.fingerprint).toBe(before.fingerprint);
+      } else {
+        expect(lost?.message).toContain("events of shop");
+        expect(lost?.remedy).toContain("event_scheduler");
+      }
+    } finally {
+      await servers.close();
+    }
+  });
+});
+
 describe.each(testFlavors)("objects that %s cannot open", (flavor) => {
   let server: TestServer;
   let database: string;

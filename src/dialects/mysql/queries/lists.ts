@@ -3,6 +3,7 @@
  * no join, no `SELECT *`; every column has an alias (P4) and every filter stands on the column that MariaDB prunes by.
  */
 import type { Connection } from "../connect.ts";
+import { errorNumber } from "../errors.ts";
 import { isLeftover } from "../normalise/scope.ts";
 import type { ColumnRow, TableRow } from "../normalise/tables.ts";
 import { has } from "../version.ts";
@@ -273,14 +274,22 @@ export interface EventRow {
   readonly changedAt: string;
 }
 
+/** ER_EVENTS_DB_ERROR: MariaDB shows no event while its scheduler is DISABLED, which it also is once its table is damaged. */
+const noEventsShown = 1577;
+
+/** None where the server shows none; that is told by what is hidden. */
 export async function readEvents(
   connection: Connection,
   schemas: readonly string[],
 ): Promise<readonly EventRow[]> {
-  const rows = await connection.rows(
+  const asked = connection.rows(
     `SELECT EVENT_SCHEMA AS s, EVENT_NAME AS n, EXECUTE_AT AS x, INTERVAL_VALUE AS v, INTERVAL_FIELD AS f, ENDS AS e, STATUS AS st, ` +
       `ON_COMPLETION AS o, EVENT_COMMENT AS c, DEFINER AS d, LAST_ALTERED AS u FROM information_schema.EVENTS WHERE ${schemaFilter("EVENT_SCHEMA", schemas)}`,
   );
+  const rows = await asked.catch((error: Error): readonly Row[] => {
+    if (errorNumber(error.cause) === noEventsShown) return [];
+    throw error;
+  });
   return rows.map((row: Row) => ({
     schema: text(row[0]),
     name: text(row[1]),

@@ -1,6 +1,6 @@
 /** A Galera cluster of two nodes on this machine, from one cold copy: the second joins by the changes since, not by a dump. */
 import { execFileSync } from "node:child_process";
-import { realpathSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { until } from "../../e2e/support/until.ts";
@@ -57,10 +57,9 @@ async function optionsOf(ports: readonly number[], index: 0 | 1, method: string)
  * Galera runs `wsrep_sst_<method>` on both sides when a node joins. Nothing is to be copied here: the donor tells the joiner
  * the position from which the group's own changes follow. Both run in one tree, so a file carries it.
  */
-function putTransfer({ folder, inside }: OwnMysql): { readonly method: string; readonly path: string } {
+function putTransfer({ root }: OwnMysql): { readonly method: string; readonly path: string } {
   const method = `handover_${process.pid}`;
-  const tree = realpathSync(folder).slice(0, -inside.length);
-  const path = join(tree, "usr/local/bin", `wsrep_sst_${method}`);
+  const path = join(root, "usr/local/bin", `wsrep_sst_${method}`);
   writeFileSync(path, transferScript, { mode: 0o755 });
   return { method, path };
 }

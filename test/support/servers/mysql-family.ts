@@ -15,6 +15,8 @@ export interface Installation {
   readonly initialiser: readonly string[];
   /** Options of both: whom the server runs as. */
   readonly user: readonly string[];
+  /** The folder that the server takes for the root of all files. */
+  readonly root: string;
   /** The server's folder as the server sees it, and as everybody else does. */
   readonly inside: string;
   readonly outside: string;

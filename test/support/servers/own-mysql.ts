@@ -24,6 +24,8 @@ export interface OwnMysql {
   readonly port: number;
   /** Its socket. */
   readonly socket: string;
+  /** The folder that the server takes for the root of all files, in which its programs are. */
+  readonly root: string;
   /** The server's folder, whose `data` holds the data; the first as everybody, the second as the server sees it. */
   readonly folder: string;
   readonly inside: string;
@@ -89,12 +91,13 @@ function serverIn(
   port: number,
   made: readonly string[],
 ): OwnMysql {
-  const { inside, outside } = installation;
+  const { root, inside, outside } = installation;
   let running: StartedProcess | undefined;
   return {
     url: rootUrl(installation, port),
     port,
     socket: join(outside, "sock"),
+    root,
     folder: outside,
     inside,
     async start(...options) {

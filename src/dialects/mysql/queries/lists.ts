@@ -286,8 +286,8 @@ export async function readEvents(
     `SELECT EVENT_SCHEMA AS s, EVENT_NAME AS n, EXECUTE_AT AS x, INTERVAL_VALUE AS v, INTERVAL_FIELD AS f, ENDS AS e, STATUS AS st, ` +
       `ON_COMPLETION AS o, EVENT_COMMENT AS c, DEFINER AS d, LAST_ALTERED AS u FROM information_schema.EVENTS WHERE ${schemaFilter("EVENT_SCHEMA", schemas)}`,
   );
-  const rows = await asked.catch((error: Error): readonly Row[] => {
-    if (errorNumber(error.cause) === noEventsShown) return [];
+  const rows = await asked.catch((error: unknown): readonly Row[] => {
+    if (errorNumber((error as Error).cause) === noEventsShown) return [];
     throw error;
   });
   return rows.map((row: Row) => ({

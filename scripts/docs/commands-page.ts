@@ -27,6 +27,8 @@ and \`NO_COLOR\` switch them off, \`FORCE_COLOR\` on.
 | \`schema.sql\` | a PostgreSQL SQL file (also of \`pg_dump\`), loaded into a throw-away embedded PostgreSQL |
 
 An \`.sql\` file says nothing of data: rows in it are skipped, and a materialized view that it makes WITH NO DATA may be filled elsewhere.
+Nor does it say anything of the database and the server around what it makes: those are not compared, and join a baseline that was imported
+from such a file at the first check without drift.
 
 When a source names an environment, its ignore rules, modes and severities hold (\`--no-configured\` leaves them aside).
 

@@ -1,10 +1,8 @@
 /** Two resolved sources -> findings or a plan, under the rules of the environment that they belong to. */
 import { compareWithHidden } from "../compare/compare.ts";
 import type { HiddenChanges } from "../compare/options.ts";
-import type { Change } from "../model/change.ts";
 import type { CompareModes, Environment, IgnoreRule, PartitionMode } from "../model/environment.ts";
 import { DriftwatchError } from "../model/errors.ts";
-import type { ObjectKind } from "../model/kind.ts";
 import type { Plan } from "../model/plan.ts";
 import { flavorNames } from "../model/server.ts";
 import type { Snapshot } from "../model/snapshot.ts";
@@ -27,8 +25,8 @@ export interface ComparePolicy {
 export function compareSources(from: ResolvedSource, to: ResolvedSource, policy: ComparePolicy): Drift {
   refuseIncomparable(from, to);
   const drift = detectDrift(rulesFor(from, to, policy), from.snapshot, to.snapshot, policy.now);
-  const isTold = told(from, to);
-  return { ...drift, findings: drift.findings.filter(({ change }) => isTold(change)) };
+  if (comparesOneServer(from, to)) return drift;
+  return { ...drift, findings: drift.findings.filter(({ change }) => change.kind !== "server") };
 }
 
 /** The same comparison as a plan between the two. Ignore rules that name rule codes say nothing of plans. */
@@ -37,7 +35,7 @@ export function planSources(from: ResolvedSource, to: ResolvedSource, policy: Co
   const { ignore, modes, partitions } = rulesFor(from, to, policy);
   const options = { ignore, modes, partitions, now: policy.now, server: false };
   const { changes, hidden } = compareWithHidden(from.snapshot, to.snapshot, options);
-  return { plan: planSelected(changes.filter(told(from, to)), from.snapshot, to.snapshot), hidden };
+  return { plan: planSelected(changes, from.snapshot, to.snapshot), hidden };
 }
 
 export interface PlannedSources {
@@ -83,33 +81,6 @@ function refuseOtherPaths(from: ResolvedSource, to: ResolvedSource): void {
 function lengthOfSchemaPath({ objects }: Snapshot): number | undefined {
   return objects.find((object) => object.kind === "schema")?.key.path.length;
 }
-
-/** Whether both sources speak of what has changed. */
-function told(from: ResolvedSource, to: ResolvedSource): (change: Change) => boolean {
-  const outside = kindsOutside(from, to);
-  return (change) => !outside.has(change.key.of ?? change.kind) && !isLeftToData(change, from, to);
-}
-
-/** A schema-only dump makes each materialized view WITH NO DATA, whether it is filled or not. */
-function isLeftToData(change: Change, from: ResolvedSource, to: ResolvedSource): boolean {
-  if (change.verb !== "altered" || change.attribute !== "populated") return false;
-  const [ofFile, other] = from.contentOnly === true ? [change.before, to] : [change.after, from];
-  return (
-    ofFile === false && (from.contentOnly === true || to.contentOnly === true) && other.contentOnly !== true
-  );
-}
-
-/** Kinds that the two sources are not compared in. */
-function kindsOutside(from: ResolvedSource, to: ResolvedSource): ReadonlySet<ObjectKind> {
-  const outside = new Set<ObjectKind>();
-  if (!comparesOneServer(from, to)) outside.add("server");
-  if (from.contentOnly === true || to.contentOnly === true)
-    for (const kind of aroundContent) outside.add(kind);
-  return outside;
-}
-
-/** What surrounds the content of a database; the throw-away database of an .sql file has its own. */
-const aroundContent: readonly ObjectKind[] = ["server", "database", "setting", "role", "role-membership"];
 
 type Rules = Pick<Environment, "ignore" | "modes" | "partitions" | "severities">;
 

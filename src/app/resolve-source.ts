@@ -27,8 +27,6 @@ export interface ResolvedSource {
   readonly label: string;
   /** Present when the source names a configured environment. */
   readonly environment?: Environment;
-  /** True for an .sql file: it says what is inside a database, and nothing of the database or the server around it. */
-  readonly contentOnly?: boolean;
 }
 
 /** What a source's text says, before anything is opened. */
@@ -71,7 +69,7 @@ export async function resolveSource(
       // The embedded PostgreSQL takes a moment to load; commands without a .sql file never pay for it.
       const { snapshotOfSqlFile } = await import("./sql-source.ts");
       const snapshot = await snapshotOfSqlFile(content, source.file, options);
-      return { snapshot, label: source.file, contentOnly: true };
+      return { snapshot, label: source.file };
     }
     case "environment": {
       const environment = findEnvironment(source.name, text, deps);

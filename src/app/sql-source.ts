@@ -17,7 +17,8 @@ export async function snapshotOfSqlFile(
   const scratch = await startEmbeddedPostgres({ extensions: true });
   try {
     await loadSql(scratch.url, text, place);
-    return await takeSnapshot(scratch.url, options);
+    const snapshot = await takeSnapshot(scratch.url, options);
+    return { ...snapshot, visibility: { ...snapshot.visibility, contentOnly: true } };
   } finally {
     await scratch.close();
   }

@@ -7,6 +7,7 @@ import { keyId } from "../model/key.ts";
 import { nameCaseOf } from "../model/server.ts";
 import type { RootEntry, Snapshot } from "../model/snapshot.ts";
 import { objectsOfRoot, rootsById } from "../model/snapshot.ts";
+import { changesOfContent } from "./content-only.ts";
 import { hideChanges } from "./ignore.ts";
 import { compareObjects } from "./objects.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
@@ -38,7 +39,8 @@ export function compareWithHidden(
     const { before, after } = differingSides(baseline, live);
     changes.push(...compareObjects(before, after));
   }
-  const partitioned = applyPartitionModes(changes, baseline, live, options.partitions);
+  const told = changesOfContent(changes, baseline, live);
+  const partitioned = applyPartitionModes(told, baseline, live, options.partitions);
   const visible = hideChanges(partitioned.changes, options, nameCaseOf(baseline.server, live.server));
   return { changes: visible.changes, hidden: [...partitioned.hidden, ...visible.hidden] };
 }

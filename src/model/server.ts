@@ -87,6 +87,8 @@ export interface Visibility {
    */
   readonly opened?: readonly Opening[];
   readonly closed?: readonly string[];
+  /** True for what an .sql file makes: it says what is inside a database, and nothing of the database or server around it. */
+  readonly contentOnly?: boolean;
   /** Of a baseline: the scope of its environment at that time. */
   readonly scope?: Scope;
 }

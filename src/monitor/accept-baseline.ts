@@ -193,7 +193,8 @@ async function previewOf(
   };
   if (known === undefined) return { ...facts, baseline: null, findings: [], hidden: [] };
   const other = otherSubject(known, environment, live.server);
-  const lost = other === undefined ? lostVisibility(known.visibility, live.visibility) : undefined;
+  const isComparable = other === undefined && known.visibility.contentOnly !== true;
+  const lost = isComparable ? lostVisibility(known.visibility, live.visibility) : undefined;
   if (lost !== undefined) throw lost;
   const loaded = await loadBaseline(deps.store, known);
   const hasGained = seesMore(known.visibility, live.visibility);

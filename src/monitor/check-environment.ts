@@ -38,7 +38,7 @@ import type {
 import { withRules } from "./probe-proof.ts";
 import { nothingInScope, otherSubject } from "./scope.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
-import { captured, completed } from "./taken-baseline.ts";
+import { captured, completed, completion, sightOfMore } from "./taken-baseline.ts";
 import { advanceUnknown, type UnknownState } from "./unknown-life.ts";
 
 export interface CheckDeps {
@@ -175,15 +175,16 @@ async function judge(
   const isEqual = known.fingerprint === live.fingerprint && known.modelVersion === modelVersion;
   const other = otherSubject(known, environment, live.server);
   if (other !== undefined && !isEqual) return { ...nothing, outcome: unknown(other) };
-  const lost = lostVisibility(known.visibility, live.visibility);
+  const { contentOnly = false } = known.visibility;
+  const lost = contentOnly ? undefined : lostVisibility(known.visibility, live.visibility);
   if (lost !== undefined) return { ...nothing, outcome: unknown(lost) };
   const hasGained = seesMore(known.visibility, live.visibility);
   if (isEqual) {
     // Equal content needs no look inside; the server behind it may still have been upgraded or set differently.
     const drift = detectDrift(environment, { ...live, server: known.server }, live, now);
-    const to = other !== undefined ? "the changed scope" : hasGained ? sightOfMore : undefined;
-    const baseline =
-      to === undefined ? null : completed(environment, { ...live, server: known.server }, to, now);
+    const to = other !== undefined ? "the changed scope" : sightOfMore;
+    const isCompleted = other !== undefined || hasGained;
+    const baseline = isCompleted ? completed(environment, { ...live, server: known.server }, to, now) : null;
     return { ...nothing, token, live, drift, baseline, outcome: outcomeOf(drift) };
   }
   const loaded = await loadBaseline(deps.store, known);
@@ -202,12 +203,7 @@ async function judge(
     live = again;
     drift = await compare();
   }
-  const newer =
-    drift.findings.length === 0 && known.modelVersion < modelVersion
-      ? completed(environment, live, `model version ${modelVersion}`, now)
-      : hasGained
-        ? { ...completed(environment, baseline, sightOfMore, now), snapshot: baseline }
-        : null;
+  const newer = completion(environment, { known, baseline, live, drift, hasGained }, now);
   const emptySince = looksEmpty(live) ? (stored?.emptySince ?? null) : null;
   return { ...nothing, token, live, drift, baseline: newer, outcome: outcomeOf(drift), emptySince };
 }
@@ -218,8 +214,6 @@ async function otherReading({ session, live }: Reading): Promise<Snapshot | unde
   const again = await session.introspect();
   return again.fingerprint === live.fingerprint ? undefined : again;
 }
-
-const sightOfMore = "what the monitoring user has come to see";
 
 function provesNothingChanged(
   deps: CheckDeps,

@@ -20,7 +20,8 @@ function source(populated: boolean, contentOnly: boolean): ResolvedSource {
       accessMethod: "heap",
     },
   );
-  return { snapshot: aSnapshot([view]), label: contentOnly ? "shop.sql" : "shop", contentOnly };
+  const snapshot = aSnapshot([view], { visibility: { contentOnly } });
+  return { snapshot, label: contentOnly ? "shop.sql" : "shop" };
 }
 
 /** A MySQL database by a URL that names it, or does not: then every path begins with its name. */

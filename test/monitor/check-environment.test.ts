@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { CheckOutcome } from "../../src/model/check.ts";
 import type { Environment } from "../../src/model/environment.ts";
 import { DriftwatchError } from "../../src/model/errors.ts";
-import { objectOf } from "../../src/model/object.ts";
-import { acceptBaseline, previewBaseline } from "../../src/monitor/accept-baseline.ts";
+import { objectOf, type SchemaObject } from "../../src/model/object.ts";
+import { acceptBaseline, importBaseline, previewBaseline } from "../../src/monitor/accept-baseline.ts";
 import { checkEnvironment } from "../../src/monitor/check-environment.ts";
 import { aColumn, aSnapshot, aTable } from "../support/builders.ts";
 import { anEnvironment } from "../support/fake-database.ts";
@@ -367,6 +367,47 @@ describe("a monitoring user that was granted more", () => {
     world.database.show(aSnapshot([orders, trigger("audit"), aColumn("orders", "extra")]));
     const { findings } = await previewBaseline(world.deps, environment, new AbortController().signal);
     expect(findings.map(({ change }) => change.key.path.at(-1))).toEqual(["extra"]);
+  });
+});
+
+describe("a baseline that was imported from an .sql file", () => {
+  const database = (owner: string) =>
+    objectOf({ kind: "database", path: [] }, { owner, encoding: "UTF8", collation: "C", ctype: "C" });
+  const orders = aTable("orders");
+  const ofFile = aSnapshot([orders, database("postgres")], {
+    server: { major: "17", version: "17.5", instance: null },
+    visibility: { user: "postgres", contentOnly: true },
+  });
+  const hidden = {
+    area: "options of user mappings",
+    reason: "not granted",
+    kinds: ["user-mapping" as const],
+  };
+  const live = (...more: SchemaObject[]) =>
+    aSnapshot([orders, database("app"), ...more], { visibility: { hidden: [hidden] } });
+  beforeEach(async () => {
+    await importBaseline(world.deps, environment, ofFile, { actor: "ann", reason: "the file" });
+  });
+
+  it("is compared by what is inside a database, and completed by a check without drift", async () => {
+    world.database.show(live(aTable("notes")));
+    expect(await check()).toMatchObject({ kind: "drifted" });
+    const found = await world.store.openFindings("production");
+    expect(found.map(({ finding }) => finding.change.key.path.at(-1))).toEqual(["notes"]);
+    world.database.show(live());
+    expect(await check()).toEqual({ kind: "in-sync" });
+    expect(await world.store.baseline("production")).toMatchObject({
+      origin: "completed",
+      fingerprint: live().fingerprint,
+    });
+    world.database.show(aSnapshot([orders, database("mallory")], { visibility: { hidden: [hidden] } }));
+    expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+
+  it("previews no more than that when another one is accepted", async () => {
+    world.database.show(live(aTable("notes")));
+    const { findings } = await previewBaseline(world.deps, environment, new AbortController().signal);
+    expect(findings.map(({ change }) => change.key.path.at(-1))).toEqual(["notes"]);
   });
 });
 

@@ -9,6 +9,7 @@ import type { RootEntry, Snapshot } from "../model/snapshot.ts";
 import { objectsOfRoot, rootsById } from "../model/snapshot.ts";
 import { changesOfContent } from "./content-only.ts";
 import { hideChanges } from "./ignore.ts";
+import { applyInnerPartitionModes } from "./inner-partitions.ts";
 import { compareObjects } from "./objects.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
 import { applyPartitionModes } from "./partitions.ts";
@@ -41,8 +42,9 @@ export function compareWithHidden(
   }
   const told = changesOfContent(changes, baseline, live);
   const partitioned = applyPartitionModes(told, baseline, live, options.partitions);
-  const visible = hideChanges(partitioned.changes, options, nameCaseOf(baseline.server, live.server));
-  return { changes: visible.changes, hidden: [...partitioned.hidden, ...visible.hidden] };
+  const inner = applyInnerPartitionModes(partitioned.changes, baseline, options.partitions);
+  const visible = hideChanges(inner.changes, options, nameCaseOf(baseline.server, live.server));
+  return { changes: visible.changes, hidden: [...partitioned.hidden, ...inner.hidden, ...visible.hidden] };
 }
 
 /** The objects of the roots that are not equal on both sides. */

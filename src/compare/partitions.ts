@@ -71,7 +71,7 @@ function modeOf(
 }
 
 /** The last pattern that matches wins, as in every list of the configuration. */
-function modeByPattern(name: string, { tables }: Modes): PartitionMode | undefined {
+export function modeByPattern(name: string, { tables }: Modes): PartitionMode | undefined {
   return Object.entries(tables).findLast(([pattern]) => matchesGlob(pattern, name))?.[1];
 }
 

@@ -121,7 +121,7 @@ const partitions = z
     default: partitionMode
       .prefault("shape")
       .describe(
-        "`compare`: partitions are compared like tables. `shape`: they may come and go, but must look like their parent. `ignore`: they are left out.",
+        "`compare`: partitions are compared like tables. `shape`: they may come and go, but must look like their parent (MySQL and MariaDB: like one of the others; and those of a hash or a key may not). `ignore`: they are left out.",
       ),
     tables: z
       .record(z.string(), partitionMode)

@@ -43,6 +43,39 @@ describe.each(allTestServers())("nothing is reported on %s", (name) => {
     expect(after.fingerprint).toBe(before.fingerprint);
   });
 
+  it("when partitions of ranges and lists come and go, as the configuration has it by default", async () => {
+    const partitions = { default: "shape", tables: {} } as const;
+    const history =
+      name === "mysql"
+        ? ["", ""]
+        : [
+            "CREATE TABLE versions (id int) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME LIMIT 9 (PARTITION p0 HISTORY, PARTITION pn CURRENT);",
+            "ALTER TABLE versions ADD PARTITION (PARTITION p1 HISTORY);",
+          ];
+    await server.run(
+      database,
+      `CREATE TABLE days (d int) PARTITION BY RANGE (d) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20), PARTITION pmax VALUES LESS THAN MAXVALUE);
+       CREATE TABLE regions (r int) PARTITION BY LIST (r) (PARTITION a VALUES IN (1, 2), PARTITION b VALUES IN (3));
+       CREATE TABLE parted (d int, r int) PARTITION BY RANGE (d) SUBPARTITION BY HASH (r) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (10));
+       CREATE TABLE hashed (r int) PARTITION BY HASH (r) PARTITIONS 3; ${history[0]}`,
+    );
+    const before = await server.snapshot(database);
+    await server.run(
+      database,
+      `ALTER TABLE days DROP PARTITION p0; ALTER TABLE days REORGANIZE PARTITION pmax INTO (PARTITION p2 VALUES LESS THAN (30), PARTITION pmax VALUES LESS THAN MAXVALUE);
+       ALTER TABLE regions DROP PARTITION a; ALTER TABLE regions ADD PARTITION (PARTITION c VALUES IN (7));
+       ALTER TABLE parted ADD PARTITION (PARTITION p1 VALUES LESS THAN (20)); ${history[1]}`,
+    );
+    const after = await server.snapshot(database);
+    expect(compareSnapshots(before, after)).not.toEqual([]);
+    expect(shown(compareSnapshots(before, after, { partitions }))).toEqual([]);
+    await server.run(database, "ALTER TABLE hashed ADD PARTITION PARTITIONS 1");
+    const hashed = compareSnapshots(before, await server.snapshot(database), { partitions });
+    expect(shown(hashed)).toEqual(["added partition hashed.p3"]);
+    const more = name === "mysql" ? "" : ", versions";
+    await server.run(database, `DROP TABLE days, regions, parted, hashed${more}`);
+  });
+
   it("by a server upgrade but the upgrade", async () => {
     const snapshot = await server.snapshot(database);
     const upgraded = { ...snapshot, server: { ...snapshot.server, major: "99.1", version: "99.1.0" } };

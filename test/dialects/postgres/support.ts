@@ -1,5 +1,5 @@
 /** Throw-away databases on the test server, and snapshots of them. */
-import { Client, Pool } from "pg";
+import { Client } from "pg";
 import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import type { ReadOptions } from "../../../src/monitor/ports.ts";
@@ -17,8 +17,8 @@ let counter = 0;
 
 export async function createDatabase(server: string): Promise<TestDatabase> {
   const name = `dwpg_${process.pid}_${++counter}`;
-  const administrator = administratorOf(server);
-  await administrator.query(`create database ${name} ${await quickestCopy(server)}`);
+  // A session that stays would tell its counts later, which moves the probe's token.
+  await run(server, `create database ${name} ${await quickestCopy(server)}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
@@ -26,23 +26,8 @@ export async function createDatabase(server: string): Promise<TestDatabase> {
     name,
     sql: (text) => run(url.href, text),
     snapshot: (options = {}) => takeSnapshot(url.href, options),
-    drop: async () => {
-      await administrator.query(`drop database if exists ${name} with (force)`);
-    },
+    drop: () => run(server, `drop database if exists ${name} with (force)`),
   };
-}
-
-/** By server: sessions for making and dropping databases, thousands in a test run. Idle ones keep no process alive. */
-const administrators = new Map<string, Pool>();
-
-function administratorOf(server: string): Pool {
-  const known = administrators.get(server);
-  if (known !== undefined) return known;
-  const pool = new Pool({ connectionString: server, max: 4, idleTimeoutMillis: 2000, allowExitOnIdle: true });
-  // An idle session ends with its server, which some tests stop.
-  pool.on("error", () => {});
-  administrators.set(server, pool);
-  return pool;
 }
 
 const copies = new Map<string, string>();
@@ -51,11 +36,17 @@ const copies = new Map<string, string>();
 async function quickestCopy(server: string): Promise<string> {
   const known = copies.get(server);
   if (known !== undefined) return known;
-  const asked = "select current_setting('server_version_num')::int >= 150000 as can_choose";
-  const { rows } = await administratorOf(server).query<{ readonly can_choose: boolean }>(asked);
-  const copy = rows[0]?.can_choose === true ? "strategy file_copy" : "";
-  copies.set(server, copy);
-  return copy;
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  try {
+    const asked = "select current_setting('server_version_num')::int >= 150000 as can_choose";
+    const { rows } = await client.query<{ readonly can_choose: boolean }>(asked);
+    const copy = rows[0]?.can_choose === true ? "strategy file_copy" : "";
+    copies.set(server, copy);
+    return copy;
+  } finally {
+    await client.end();
+  }
 }
 
 export async function takeSnapshot(url: string, options: ReadOptions = {}): Promise<Snapshot> {

@@ -11,7 +11,7 @@ const inMemory = "/dev/shm";
 
 const gigabyte = 1024 ** 3;
 
-/** A whole run stores about a gigabyte at most. The rest of memory is for the servers, the tests and a browser. */
+/** A whole run stores between one and two gigabytes at most. The rest of memory is for the servers, the tests and a browser. */
 const leastSpaceBytes = 3 * gigabyte;
 const leastMemoryBytes = 6 * gigabyte;
 

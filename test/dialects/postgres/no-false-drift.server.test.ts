@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import { changeId } from "../../../src/model/change.ts";
+import { keyId } from "../../../src/model/key.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { findPgDump } from "../../support/servers/pg-dump.ts";
 import { describeServer } from "../../support/servers/urls.ts";
@@ -287,3 +288,18 @@ function inOrder(seed: number): string {
   });
   return shuffled.flat().join(";\n");
 }
+
+describe.each([14, 15, 16, 17, 18] as const)("a new database of PostgreSQL %i", (major) => {
+  describeServer(`postgres-${major}`, "that nobody has touched", (server) => {
+    it("says nothing of the server's own schemas", async () => {
+      const database = await createDatabase(server);
+      try {
+        const ids = (await database.snapshot()).objects.map(({ key }) => keyId(key));
+        expect(ids.filter((id) => /information_schema|pg_catalog/.test(id))).toEqual([]);
+        expect(ids).toContain("schema:public");
+      } finally {
+        await database.drop();
+      }
+    });
+  });
+});

@@ -116,12 +116,24 @@ function foreign(
   signature: string,
   system: string,
 ): string {
-  return `select ${catalog}, ${oid}, ${sub}, ${acl}, coalesce(i.initprivs, ${defaults}), ${kind}, json_build_array(${path})::text, ${signature}::text, e.extname::text
+  const installed = `coalesce(i.initprivs, ${defaults})`;
+  return `select ${catalog}, ${oid}, ${sub}, ${acl}, ${installed}, ${kind}, json_build_array(${path})::text, ${signature}::text, e.extname::text
 from ${source} left join pg_init_privs i on i.classoid = ${catalog} and i.objoid = ${oid} and i.objsubid = ${sub}
   left join pg_depend d on d.classid = ${catalog} and d.objid = ${oid} and d.deptype = 'e' and d.refclassid = 3079
   left join pg_extension e on e.oid = d.refobjid
-where ${acl} is not null and ${acl} is distinct from i.initprivs and (e.oid is not null or (${oid} < ${firstUserOid} and ${system}))`;
+where ${acl} is not null and ${acl} is distinct from ${installed} and (e.oid is not null or (${oid} < ${firstUserOid} and ${system}))`;
 }
+
+/**
+ * initdb grants PUBLIC the information schema after it has filled pg_init_privs (setup_schema runs after setup_privileges; src/bin/initdb
+ * and src/backend/catalog/information_schema.sql, the same from 14 to 18): USAGE, and SELECT on all but these.
+ */
+const ungranted = "c.relname ~ '^_pg_' or c.relname in ('transforms', 'sql_parts')";
+const ofRelation = `acldefault(case when c.relkind = 'S' then 's' else 'r' end::"char", c.relowner)`;
+const installedRelation = `case when n.nspname = 'information_schema' and c.oid < ${firstUserOid} and not (${ungranted})
+  then ${ofRelation} || makeaclitem(0, c.relowner, 'SELECT', false) else ${ofRelation} end`;
+const installedSchema = `case when n.nspname = 'information_schema'
+  then acldefault('n', n.nspowner) || makeaclitem(0, n.nspowner, 'USAGE', false) else acldefault('n', n.nspowner) end`;
 
 const relationKind = `case c.relkind when 'v' then 'view' when 'm' then 'materialized-view' when 'S' then 'sequence' else 'table' end`;
 const systemSchema = "n.nspname in ('pg_catalog', 'information_schema')";
@@ -132,7 +144,7 @@ const foreignObjects = [
     "c.oid",
     "0",
     "c.relacl",
-    `acldefault(case when c.relkind = 'S' then 's' else 'r' end::"char", c.relowner)`,
+    installedRelation,
     relationKind,
     "n.nspname, c.relname",
     "null",
@@ -204,7 +216,7 @@ const foreignObjects = [
     "n.oid",
     "0",
     "n.nspacl",
-    "acldefault('n', n.nspowner)",
+    installedSchema,
     "'schema'",
     "n.nspname",
     "null",

@@ -241,6 +241,26 @@ const extensions: readonly AttributeCase[] = [
     cleanup: unload,
   },
   {
+    name: "privileges on a view of the information schema",
+    change: "grant select on information_schema.tables, information_schema.sql_parts to dwpg_app",
+    expected: [
+      "added privilege:table:information_schema.sql_parts@dwpg_app",
+      "added privilege:view:information_schema.tables@dwpg_app",
+    ],
+    cleanup: "revoke select on information_schema.tables, information_schema.sql_parts from dwpg_app",
+  },
+  {
+    name: "what everyone may do with the information schema",
+    change:
+      "revoke usage on schema information_schema from public; revoke select on information_schema.views from public",
+    expected: [
+      "added privilege:schema:information_schema@PUBLIC",
+      "added privilege:view:information_schema.views@PUBLIC",
+    ],
+    cleanup:
+      "grant usage on schema information_schema to public; grant select on information_schema.views to public",
+  },
+  {
     name: "privileges on a system function",
     change: "grant execute on function pg_catalog.pg_ls_dir(text) to dwpg_app",
     expected: ["added privilege:function:pg_catalog.pg_ls_dir(text)@dwpg_app"],

@@ -8,8 +8,6 @@ import type { Dialect, ServerInfo, Visibility } from "../model/server.ts";
 import type { Severity } from "../model/severity.ts";
 import type { PageStart } from "../monitor/ports.ts";
 
-export const schemaName = "driftwatch";
-
 /** Read as a Date, written as ISO 8601. */
 type Time = ColumnType<Date, string, string>;
 type TimeOrNull = ColumnType<Date | null, string | null, string | null>;

@@ -4,8 +4,8 @@
  */
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { DriftwatchError } from "../model/errors.ts";
+import { ownSchema } from "../model/own-schema.ts";
 import type { Logger } from "../monitor/ports.ts";
-import { schemaName } from "./database.ts";
 import { foundation } from "./migrations/0001-foundation.ts";
 
 /** In the order they run; a name is never changed once released. */
@@ -26,7 +26,7 @@ export async function migrate<T>(db: Kysely<T>, logger: Logger): Promise<readonl
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...migrations }) },
-    migrationTableSchema: schemaName,
+    migrationTableSchema: ownSchema,
     migrationTableName: migrationTable,
     migrationLockTableName: "migration_lock",
   });
@@ -43,7 +43,7 @@ export async function migrate<T>(db: Kysely<T>, logger: Logger): Promise<readonl
 
 /** The migrations that the store has seen, oldest first; empty when there is no store yet. */
 export async function appliedMigrations<T>(db: Kysely<T>): Promise<readonly string[]> {
-  const table = `${schemaName}.${migrationTable}`;
+  const table = `${ownSchema}.${migrationTable}`;
   const found = await sql<{ exists: boolean }>`select to_regclass(${table}) is not null as exists`.execute(
     db,
   );

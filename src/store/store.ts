@@ -2,14 +2,16 @@
  * The store: what the monitor keeps, in PostgreSQL or in the embedded one, by the same SQL. It puts the pieces together,
  * draws the transactions and turns every failure into a store error. It decides nothing.
  */
+
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import type { DriftwatchError } from "../model/errors.ts";
+import { ownSchema } from "../model/own-schema.ts";
 import type { Clock, HistoryReader, Logger, MonitorStore } from "../monitor/ports.ts";
 import { insertAudit, listAudit } from "./audit.ts";
 import { insertBaseline, listBaselines } from "./baselines.ts";
 import { insertCheck, listChecks, pruneChecks } from "./checks.ts";
-import { type Database, schemaName, type Tables } from "./database.ts";
+import type { Database, Tables } from "./database.ts";
 import {
   advanceRun,
   listEnvironments,
@@ -129,7 +131,7 @@ const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: unkn
   oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as "text");
 
 function databaseOf(pool: pg.Pool): Database {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schemaName);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(ownSchema);
 }
 
 type EnvironmentCalls = Pick<
@@ -254,7 +256,7 @@ async function readFacts(db: Database, clock: Clock): Promise<StoreFacts> {
     select current_setting('server_version') as version,
       (select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = ${schemaName} and c.relkind = 'r') as size,
+        where n.nspname = ${ownSchema} and c.relkind = 'r') as size,
       (select count(*) from driftwatch.checks) as checks,
       (select count(*) from driftwatch.snapshots) as snapshots,
       (select count(*) from driftwatch.root_objects) as roots,

@@ -2,7 +2,9 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { takeSnapshot } from "../../src/app/take-snapshot.ts";
 import { DriftwatchError } from "../../src/model/errors.ts";
+import { keyId } from "../../src/model/key.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { aColumn, aSnapshot, aTable } from "../support/builders.ts";
 import { aCheck, anEnvironment, silentLogger } from "../support/model-builders.ts";
@@ -55,6 +57,31 @@ describeServer("postgres-18", "the store on PostgreSQL", (serverUrl) => {
 
   describe("keeps the contract", () => {
     storeContract(() => ({ url, poolSize: 4 }));
+  });
+
+  it("is no part of the schema that a check of the same database sees, and somebody's own schema of that name is", async () => {
+    const seen = async (address: string) =>
+      (await takeSnapshot(address)).objects
+        .map(({ key }) => keyId(key))
+        .filter((id) => /driftwatch/.test(id));
+    await withStore((store) => store.ping());
+    expect(await seen(url)).toEqual([]);
+    const other = new URL(url);
+    other.pathname = `/${name}_other`;
+    await admin(`create database ${name}_other`);
+    try {
+      const client = new pg.Client({ connectionString: other.href });
+      await client.connect();
+      await client.query("create schema driftwatch create table checks (id int)");
+      await client.end();
+      expect(await seen(other.href)).toEqual([
+        "schema:driftwatch",
+        "column:driftwatch.checks.id",
+        "table:driftwatch.checks",
+      ]);
+    } finally {
+      await admin(`drop database ${name}_other`);
+    }
   });
 
   it("recovers by itself when its connections are killed", async () => {

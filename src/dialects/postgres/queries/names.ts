@@ -1,10 +1,13 @@
 /** Names that rows refer to by object id: schemas, roles, types, collations, operator classes. Read once, joined here. */
+import { ownSchema, ownTable } from "../../../model/own-schema.ts";
 import { type CatalogFacts, firstUserOid, ofRelations } from "./facts.ts";
 
 export type NamespaceRow = readonly [oid: string, name: string, owner: string];
 
-export const namespacesSql = `select oid, nspname, nspowner from pg_namespace
-where nspname <> 'information_schema' and nspname !~ '^pg_'`;
+/** All but the server's own, and the one of our store where it lies in this database. */
+export const namespacesSql = `select n.oid, nspname, nspowner from pg_namespace n
+where nspname <> 'information_schema' and nspname !~ '^pg_' and not (nspname = '${ownSchema}' and exists (
+  select from pg_class c where c.relnamespace = n.oid and c.relname = '${ownTable}' and c.relkind = 'r'))`;
 
 export type NameRow = readonly [
   what: "am" | "opclass" | "collation" | "tablespace" | "keyword" | "role",

@@ -9,7 +9,7 @@ import { keyId, type ObjectKey, pathText } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { CompareOptions, Comparison } from "./options.ts";
-import { modeByPattern } from "./partitions.ts";
+import { modeOfTable } from "./partitions.ts";
 
 type Modes = NonNullable<CompareOptions["partitions"]>;
 
@@ -29,7 +29,7 @@ export function applyInnerPartitionModes(
     const table = tableOf(change.object);
     if (table === undefined || whole.has(keyId(table))) return true;
     const name = pathText(table.path);
-    const mode = modes.tables[name] ?? modeByPattern(name, modes) ?? modes.default;
+    const mode = modeOfTable(name, modes) ?? modes.default;
     const isMeant = mode === "ignore" || (mode === "shape" && isAmong(names, change, table));
     if (isMeant) counts.set(mode, (counts.get(mode) ?? 0) + 1);
     return !isMeant;

@@ -62,7 +62,7 @@ function modeOf(
 ): PartitionMode {
   let name: string | undefined = parent;
   while (name !== undefined) {
-    const mode = modes.tables[name] ?? modeByPattern(name, modes);
+    const mode = modeOfTable(name, modes);
     if (mode !== undefined) return mode;
     const address: string = addressOfName(name);
     name = sides.map((side) => side.get(address)).find((found) => found !== undefined);
@@ -70,9 +70,9 @@ function modeOf(
   return modes.default;
 }
 
-/** The last pattern that matches wins, as in every list of the configuration. */
-export function modeByPattern(name: string, { tables }: Modes): PartitionMode | undefined {
-  return Object.entries(tables).findLast(([pattern]) => matchesGlob(pattern, name))?.[1];
+/** The mode of its own; of several patterns the last that matches wins, as in every list of the configuration. */
+export function modeOfTable(name: string, { tables }: Modes): PartitionMode | undefined {
+  return tables[name] ?? Object.entries(tables).findLast(([pattern]) => matchesGlob(pattern, name))?.[1];
 }
 
 function changesByTable(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {

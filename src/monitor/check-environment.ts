@@ -172,10 +172,12 @@ async function judge(
       drift: { findings: [], hidden: [] },
     };
   }
-  const isEqual = known.fingerprint === live.fingerprint && known.modelVersion === modelVersion;
+  const { contentOnly = false } = known.visibility;
+  // What an .sql file makes never says all that is known of a database, even where nothing differs.
+  const isEqual =
+    !contentOnly && known.fingerprint === live.fingerprint && known.modelVersion === modelVersion;
   const other = otherSubject(known, environment, live.server);
   if (other !== undefined && !isEqual) return { ...nothing, outcome: unknown(other) };
-  const { contentOnly = false } = known.visibility;
   const lost = contentOnly ? undefined : lostVisibility(known.visibility, live.visibility);
   if (lost !== undefined) return { ...nothing, outcome: unknown(lost) };
   const hasGained = seesMore(known.visibility, live.visibility);

@@ -404,6 +404,15 @@ describe("a baseline that was imported from an .sql file", () => {
     expect(await check()).toMatchObject({ kind: "drifted" });
   });
 
+  it("is completed too where the database around it happens to be the same", async () => {
+    const alike = aSnapshot([orders, database("postgres")]);
+    world.database.show(alike);
+    expect(alike.fingerprint).toBe(ofFile.fingerprint);
+    expect(await check()).toEqual({ kind: "in-sync" });
+    world.database.show(aSnapshot([orders, database("mallory")]));
+    expect(await check()).toMatchObject({ kind: "drifted" });
+  });
+
   it("previews no more than that when another one is accepted", async () => {
     world.database.show(live(aTable("notes")));
     const { findings } = await previewBaseline(world.deps, environment, new AbortController().signal);

@@ -18,6 +18,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: ["test/**/*.program.test.ts", "test/**/*.server.test.ts"],
+          // None takes a second, but on a machine that compiles and lints beside them a first one may wait for several.
+          testTimeout: 20_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -25,9 +25,20 @@ interface Outline {
   readonly text: string;
 }
 
-/** Make one per snapshot: it remembers the attribute names of each kind, so that they are sorted once and not per object. */
+/** The names and the values of an object's attributes. */
+interface Content {
+  readonly outline: Outline;
+  readonly values: string;
+}
+
+/**
+ * Make one per snapshot: it remembers the attribute names of each kind, so that they are sorted once and not per object, and
+ * the content of attributes that many objects share.
+ */
 export function createFingerprinter(): Fingerprinter {
   const outlines = new Map<ObjectKind, Outline>();
+  const memories = new Map<ObjectKind, Memory>();
+
   function outlineOf(kind: ObjectKind, attributes: Attributes): Outline {
     const known = outlines.get(kind);
     if (known !== undefined && fits(known, attributes)) return known;
@@ -38,22 +49,69 @@ export function createFingerprinter(): Fingerprinter {
     outlines.set(kind, outline);
     return outline;
   }
+
+  function memoryOf(kind: ObjectKind): Memory {
+    const known = memories.get(kind);
+    if (known !== undefined) return known;
+    const memory = createMemory();
+    memories.set(kind, memory);
+    return memory;
+  }
+
+  function contentOf({ kind, attributes }: SchemaObject): Content {
+    const read = attributes as unknown as Attributes;
+    const memory = memoryOf(kind);
+    const known = recall(memory, read);
+    if (known !== undefined) return known;
+    const outline = outlineOf(kind, read);
+    let values = "";
+    for (const name of outline.sorted) values += valueText(read[name]);
+    const content = { outline, values };
+    if (memory.isUseful) memory.contents.set(read, content);
+    return content;
+  }
+
   return (members) => {
     let text = "";
     let written = "";
     for (const { id, object } of members) {
-      const attributes = object.attributes as unknown as Attributes;
-      const outline = outlineOf(object.kind, attributes);
+      const { outline, values } = contentOf(object);
       // Siblings of one kind stand side by side, so most roots name each attribute once.
       if (outline.text !== written) {
         written = outline.text;
         text += written;
       }
-      text += sized(id);
-      for (const name of outline.sorted) text += valueText(attributes[name]);
+      text += sized(id) + values;
     }
     return hash("sha256", text, "hex");
   };
+}
+
+/** By the attributes themselves: a dialect may give equal columns one object. */
+interface Memory {
+  readonly contents: Map<Attributes, Content>;
+  asked: number;
+  found: number;
+  isUseful: boolean;
+}
+
+function createMemory(): Memory {
+  return { contents: new Map(), asked: 0, found: 0, isUseful: true };
+}
+
+/** So many objects tell whether the next ones share their attributes. */
+const trial = 200;
+
+function recall(memory: Memory, attributes: Attributes): Content | undefined {
+  if (!memory.isUseful) return undefined;
+  const content = memory.contents.get(attributes);
+  memory.asked += 1;
+  if (content !== undefined) memory.found += 1;
+  if (memory.asked === trial && memory.found < trial / 8) {
+    memory.isUseful = false;
+    memory.contents.clear();
+  }
+  return content;
 }
 
 /** Whether the object lists these names in this order; one loop without a copy, for this runs once per object. */

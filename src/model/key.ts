@@ -26,7 +26,9 @@ function quotePart(part: string): string {
 
 /** The path as people write it: public.orders.total, quoted only where a name needs it. */
 export function pathText(path: readonly string[]): string {
-  return path.map(quotePart).join(".");
+  let text = "";
+  for (const part of path) text += text === "" ? quotePart(part) : `.${quotePart(part)}`;
+  return text;
 }
 
 /** What stands where an object is named: the path, and a signature in parentheses: public.total(integer). */

@@ -61,15 +61,13 @@ export interface SnapshotParts {
 export function buildSnapshot(parts: SnapshotParts): Snapshot {
   const objects: SchemaObject[] = [];
   const roots: RootEntry[] = [];
-  const built = builtRoots(parts);
-  for (const { entry, objects: own } of built) {
+  const ids: string[] = [];
+  for (const { id, entry, members } of builtRoots(parts)) {
+    ids.push(id);
     roots.push({ ...entry, start: objects.length });
-    for (const object of own) objects.push(object);
+    for (const { object } of members) objects.push(object);
   }
-  knownIds.set(
-    roots,
-    built.map((root) => root.id),
-  );
+  knownIds.set(roots, ids);
   return snapshotOf(parts, objects, roots);
 }
 
@@ -82,10 +80,10 @@ export function patchSnapshot(previous: Snapshot, parts: SnapshotParts, gone: Re
   const objects: SchemaObject[] = [];
   const roots: RootEntry[] = [];
   const ids: string[] = [];
-  const add = ({ id, entry, objects: own }: BuiltRoot): void => {
+  const add = ({ id, entry, members }: BuiltRoot): void => {
     ids.push(id);
     roots.push({ ...entry, start: objects.length });
-    for (const object of own) objects.push(object);
+    for (const { object } of members) objects.push(object);
   };
   let next = 0;
   const idsBefore = idsOfRoots(previous.roots);
@@ -106,7 +104,7 @@ export function patchSnapshot(previous: Snapshot, parts: SnapshotParts, gone: Re
 interface BuiltRoot {
   readonly id: string;
   readonly entry: Omit<RootEntry, "start">;
-  readonly objects: readonly SchemaObject[];
+  readonly members: readonly Identified[];
 }
 
 function builtRoots(parts: SnapshotParts): BuiltRoot[] {
@@ -118,9 +116,8 @@ function builtRoots(parts: SnapshotParts): BuiltRoot[] {
     const key = members.find((member) => member.id === id)?.object.key ?? members[0]?.object.key;
     if (key === undefined) continue;
     refuseDuplicates(members);
-    const root = { key, fingerprint: fingerprintOf(members), count: members.length };
-    const entry = withIdentities(root, members, parts.identities);
-    built.push({ id, entry, objects: members.map((member) => member.object) });
+    const entry = { key, fingerprint: fingerprintOf(members), count: members.length };
+    built.push({ id, entry: withIdentities(entry, members, parts.identities), members });
   }
   return built;
 }
@@ -176,42 +173,65 @@ export function objectsOfRoot(snapshot: Snapshot, root: RootEntry): readonly Sch
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+  return a.id < b.id ? -1 : a.id === b.id ? 0 : 1;
 }
 
 /** Every object under the id of its topmost ancestor that is an object itself. */
 function groupByRoot(objects: readonly SchemaObject[]): Map<string, Identified[]> {
-  const parents = parentIds(objects);
-  const grandparents = new Map<string, ObjectKey | undefined>();
-  const wanted = new Set(parents.values());
-  const identified = objects.map((object): Identified => {
-    const id = keyId(object.key);
-    if (wanted.has(id)) grandparents.set(id, object.parent);
-    return { id, object };
-  });
+  const identified = objects.map((object): Identified => ({ id: keyId(object.key), object }));
+  const parents = parentsIn(identified);
   const groups = new Map<string, Identified[]>();
+  const groupOf = (rootId: string): Identified[] => {
+    const known = groups.get(rootId);
+    if (known !== undefined) return known;
+    const group: Identified[] = [];
+    groups.set(rootId, group);
+    return group;
+  };
+  const groupOfSiblings = new Map<ObjectKey, Identified[]>();
   for (const member of identified) {
-    let rootId = member.id;
-    let parent = member.object.parent;
-    while (parent !== undefined) {
-      const parentId = parents.get(parent) ?? "";
-      if (!grandparents.has(parentId)) break;
-      rootId = parentId;
-      parent = grandparents.get(parentId);
-    }
-    const group = groups.get(rootId);
-    if (group === undefined) groups.set(rootId, [member]);
-    else group.push(member);
+    const { parent } = member.object;
+    const known = parent === undefined ? undefined : groupOfSiblings.get(parent);
+    const group = known ?? groupOf(topmost(member, parents).id);
+    group.push(member);
+    if (known === undefined && parent !== undefined && parents.get(parent) !== undefined)
+      groupOfSiblings.set(parent, group);
   }
   return groups;
 }
 
-/** Siblings mostly share the very key object of their parent, so each id is made once. */
-function parentIds(objects: readonly SchemaObject[]): Map<ObjectKey, string> {
-  const ids = new Map<ObjectKey, string>();
-  for (const { parent } of objects)
-    if (parent !== undefined && !ids.has(parent)) ids.set(parent, keyId(parent));
-  return ids;
+type Parents = ReadonlyMap<ObjectKey, Identified | undefined>;
+
+function topmost(member: Identified, parents: Parents): Identified {
+  let top = member;
+  for (;;) {
+    const above = top.object.parent === undefined ? undefined : parents.get(top.object.parent);
+    if (above === undefined) return top;
+    top = above;
+  }
+}
+
+/**
+ * The objects that children name as their parents; undefined where a parent is no object. Children mostly hold the very
+ * key object of their parent, which is found without comparing texts.
+ */
+function parentsIn(identified: readonly Identified[]): Parents {
+  const parents = new Map<ObjectKey, Identified | undefined>();
+  let last: ObjectKey | undefined;
+  for (const { object } of identified) {
+    const { parent } = object;
+    if (parent !== undefined && parent !== last) parents.set(parent, undefined);
+    last = parent;
+  }
+  for (const member of identified) if (parents.has(member.object.key)) parents.set(member.object.key, member);
+  const copies = [...parents.keys()].filter((key) => parents.get(key) === undefined);
+  const kinds = new Set(copies.map((key) => key.kind));
+  const wanted = new Set(copies.map(keyId));
+  const found = new Map<string, Identified>();
+  for (const member of identified)
+    if (kinds.has(member.object.kind) && wanted.has(member.id)) found.set(member.id, member);
+  for (const key of copies) parents.set(key, found.get(keyId(key)));
+  return parents;
 }
 
 /** Members are sorted, so the same id twice stands side by side. */
@@ -228,6 +248,6 @@ function withIdentities(
   members: readonly Identified[],
   identities: ReadonlyMap<SchemaObject, string> | undefined,
 ): Omit<RootEntry, "start"> {
-  const own = members.map((member) => identities?.get(member.object) ?? "");
-  return own.some((identity) => identity !== "") ? { ...root, identities: own } : root;
+  if (identities === undefined || !members.some(({ object }) => identities.has(object))) return root;
+  return { ...root, identities: members.map(({ object }) => identities.get(object) ?? "") };
 }

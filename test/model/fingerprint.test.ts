@@ -45,6 +45,19 @@ describe("a fingerprint", () => {
     expect(fingerprint(column("c", two))).not.toBe(fingerprint(column("c", one)));
   });
 
+  it.each([
+    { name: "few objects", count: 3 },
+    { name: "more objects than tell whether attributes are shared", count: 500 },
+  ])("does not depend on whether equal attributes are one: $name", ({ count }) => {
+    const one = { a: 1, b: ["x"], c: null };
+    const names = Array.from({ length: count }, (_, index) => `c${index}`);
+    const sharing = names.map((name) => column(name, one));
+    const apart = names.map((name) => column(name, { ...one }));
+    const mixed = names.map((name, index) => column(name, index % 2 === 0 ? one : { ...one }));
+    expect(fingerprint(...sharing)).toBe(fingerprint(...apart));
+    expect(fingerprint(...mixed)).toBe(fingerprint(...apart));
+  });
+
   it("tells which object has which attributes", () => {
     const swapped = fingerprint(column("c", { a: 1 }), column("d", { a: 2 }));
     expect(fingerprint(column("c", { a: 2 }), column("d", { a: 1 }))).not.toBe(swapped);

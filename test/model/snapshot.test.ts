@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DriftwatchError } from "../../src/model/errors.ts";
-import { keyId } from "../../src/model/key.ts";
+import { keyId, type ObjectKey } from "../../src/model/key.ts";
+import type { SchemaObject } from "../../src/model/object.ts";
 import { buildSnapshot, objectsOfRoot, patchSnapshot } from "../../src/model/snapshot.ts";
 import { parseSnapshot, serializeSnapshot } from "../../src/model/snapshot-file.ts";
 import { aColumn, aComment, anIdentifiedSnapshot, anIndex, aSnapshot, aTable } from "../support/builders.ts";
@@ -119,6 +120,27 @@ describe("a snapshot file", () => {
 });
 
 describe("buildSnapshot", () => {
+  const table: ObjectKey = { kind: "table", path: ["public", "t"] };
+  const column: ObjectKey = { kind: "column", path: ["public", "t", "a"] };
+  const copyOf = (key: ObjectKey): ObjectKey => ({ ...key, path: [...key.path] });
+  it.each([
+    { name: "the very keys of their parents", of: (key: ObjectKey) => key },
+    { name: "copies of them", of: copyOf },
+    { name: "some of either", of: (key: ObjectKey) => (key === table ? key : copyOf(key)) },
+  ])("finds the root of children that hold $name", ({ of }) => {
+    const own = [
+      { ...aTable("t"), key: table },
+      { ...aColumn("t", "a"), key: column, parent: of(table) },
+      { ...aComment(aColumn("t", "a"), "on a column"), parent: of(column) },
+      { ...aColumn("t", "b"), parent: of(table) },
+    ] as readonly SchemaObject[];
+    for (const each of [own, [...own].reverse()]) {
+      const { dialect, server, takenAt, visibility } = aSnapshot([]);
+      const { roots } = buildSnapshot({ dialect, server, takenAt, visibility, objects: each });
+      expect(roots.map((root) => [keyId(root.key), root.count])).toEqual([["table:public.t", 4]]);
+    }
+  });
+
   it("makes a root of an object whose parent is not there", () => {
     const { dialect, server, takenAt, visibility } = aSnapshot([]);
     const snapshot = buildSnapshot({ dialect, server, takenAt, visibility, objects: [aColumn("t", "a")] });

@@ -14,8 +14,10 @@ import {
   readObjects,
   type Start,
   stateOf,
+  unlessDisturbed,
   withUnmodelledTables,
 } from "./introspect.ts";
+import { askOnce } from "./queries/asked-lists.ts";
 import { readHeads } from "./queries/heads.ts";
 import { readColumns, readTables } from "./queries/lists.ts";
 
@@ -35,11 +37,17 @@ export async function introspectIncrement(
   const heads = await readHeads(connection, names, tables, spared);
   const roots = listRoots(heads, tableIds, isOneDatabase);
   const wanted = wantedRoots(basis, roots, isOneDatabase);
-  const ids = await readIdentities(input, start, wanted.heads.tables);
-  const columns = await readColumns(connection, names, wanted.heads.tables);
-  const read = await readObjects(input, start, { ...wanted.heads, columns });
-  if (!(await isUndisturbed(input, start, heads))) return undefined;
-  const state = stateOf(start, roots, read.unreadable);
-  const parts = partsOf(input, start, read, ids, { full: false, state });
-  return withUnmodelledTables(patchSnapshot(basis.previous, parts, wanted.gone));
+  const { tables: open } = wanted.heads;
+  const asking = askOnce(() => ({
+    columns: readColumns(connection, names, open),
+    heads: Promise.resolve(wanted.heads),
+    ids: readIdentities(input, start, open),
+  }));
+  const read = await readObjects(input, start, { tables: open, asking });
+  const ids = await asking.lists().ids;
+  return await unlessDisturbed(isUndisturbed(input, start, heads), () => {
+    const state = stateOf(start, roots, read.unreadable);
+    const parts = partsOf(input, start, read, ids, { full: false, state });
+    return withUnmodelledTables(patchSnapshot(basis.previous, parts, wanted.gone));
+  });
 }

@@ -16,6 +16,7 @@ import { schemasInScope } from "./normalise/scope.ts";
 import type { TableRow } from "./normalise/tables.ts";
 import { refusalOf } from "./probe.ts";
 import { readAccess } from "./queries/access.ts";
+import { askOnce } from "./queries/asked-lists.ts";
 import type { Unreadable } from "./queries/definitions.ts";
 import { type Heads, readHeads } from "./queries/heads.ts";
 import { readInnodbIds } from "./queries/innodb-ids.ts";
@@ -46,13 +47,36 @@ export async function readFull(input: IntrospectInput, start: Start): Promise<Sn
   const { connection } = input;
   const { names } = start;
   const tables = await readTables(connection, names);
-  const heads = await readHeads(connection, names, tables);
+  const asking = askOnce(() => ({
+    columns: readColumns(connection, names),
+    heads: readHeads(connection, names, tables),
+    ids: readIdentities(input, start, tables),
+  }));
+  const read = await readObjects(input, start, { tables, asking });
+  const heads = await asking.lists().heads;
+  const ids = await asking.lists().ids;
   const roots = listRoots(heads, identifyTables(tables, start.isOneDatabase), start.isOneDatabase);
-  const ids = await readIdentities(input, start, tables);
-  const read = await readObjects(input, start, { ...heads, columns: await readColumns(connection, names) });
-  if (!(await isUndisturbed(input, start, heads))) return undefined;
-  const state = stateOf(start, roots, read.unreadable);
-  return withUnmodelledTables(buildSnapshot(partsOf(input, start, read, ids, { full: true, state })));
+  return await unlessDisturbed(isUndisturbed(input, start, heads), () => {
+    const state = stateOf(start, roots, read.unreadable);
+    return withUnmodelledTables(buildSnapshot(partsOf(input, start, read, ids, { full: true, state })));
+  });
+}
+
+/** What `build` gives; undefined when the schema moved, whatever was built of it. Built while the server is asked. */
+export async function unlessDisturbed(
+  undisturbed: Promise<boolean>,
+  build: () => Snapshot,
+): Promise<Snapshot | undefined> {
+  // It may fail before anybody waits for it.
+  undisturbed.catch(() => {});
+  try {
+    const snapshot = build();
+    return (await undisturbed) ? snapshot : undefined;
+  } catch (error) {
+    // What moved while it was read may not fit together.
+    if (await undisturbed) throw error;
+    return undefined;
+  }
 }
 
 export interface Start {

@@ -5,8 +5,8 @@
  */
 import { areWords, closing, is, slice, type Token } from "./sql-text.ts";
 
+/** What follows a column's name. */
 export interface ColumnText {
-  readonly name: string;
   type: string;
   zerofill: boolean;
   notNull: boolean;
@@ -27,6 +27,11 @@ export interface ColumnText {
   readonly unknown: readonly string[];
   /** Whether the line says nothing but what stands here (plain-lines.ts). */
   readonly isPlain: boolean;
+}
+
+export interface NamedColumn {
+  readonly name: string;
+  readonly text: ColumnText;
 }
 
 /** A column that is being read. */
@@ -65,9 +70,8 @@ interface Cursor {
 }
 
 /** `text` is the text the tokens were cut from. */
-export function readColumn(text: string, tokens: readonly Token[]): ColumnText {
+export function readColumn(text: string, tokens: readonly Token[]): NamedColumn {
   const column: OpenColumn = {
-    name: tokens[0]?.value ?? "",
     type: "",
     zerofill: false,
     notNull: false,
@@ -89,7 +93,7 @@ export function readColumn(text: string, tokens: readonly Token[]): ColumnText {
   const cursor: Cursor = { text, tokens, at: 1 };
   readType(cursor, column);
   while (cursor.at < tokens.length) readClause(cursor, column);
-  return column;
+  return { name: tokens[0]?.value ?? "", text: column };
 }
 
 function readType(cursor: Cursor, column: OpenColumn): void {

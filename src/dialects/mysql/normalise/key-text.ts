@@ -36,6 +36,8 @@ export interface CheckText {
   readonly expression: string;
   readonly enforced: boolean;
   readonly unknown: readonly string[];
+  /** Whether the line says nothing but what stands here (plain-lines.ts). */
+  readonly isPlain: boolean;
 }
 
 const forms: Readonly<Record<string, string>> = {
@@ -174,5 +176,6 @@ export function readCheck(text: string, tokens: readonly Token[]): CheckText | u
     expression: slice(text, tokens[4], tokens[end - 1]),
     enforced,
     unknown,
+    isPlain: false,
   };
 }

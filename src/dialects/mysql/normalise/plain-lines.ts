@@ -4,8 +4,8 @@
  * (render-table.ts) to find. Everything else is undefined here, and left to the readers that know more.
  */
 import type { Flavor } from "../../../model/server.ts";
-import type { ColumnText } from "./column-text.ts";
-import type { ForeignKeyText, KeyText } from "./key-text.ts";
+import type { ColumnText, NamedColumn } from "./column-text.ts";
+import type { CheckText, ForeignKeyText, KeyText } from "./key-text.ts";
 import { shownName } from "./sql-text.ts";
 import { defaultAction, printsDefaultNull } from "./unprinted-defaults.ts";
 
@@ -45,6 +45,12 @@ const foreignKeyLine = new RegExp(
   "y",
 );
 
+/** Expressions with few parentheses within parentheses; no comment begins with one of these characters. */
+const atom = `[^()'"\`\\\\\\n#/-]|'[^'\\\\\\n]*'|\`[^\`\\n]+\`|-(?!-)|/(?!\\*)`;
+const inParentheses = (inner: string): string => `(?:${atom}|\\(${inner}\\))*`;
+const expression = inParentheses(inParentheses(inParentheses(`(?:${atom})*`)));
+const checkLine = new RegExp(`CONSTRAINT ${name} CHECK \\((?! )(${expression})(?<! )\\)${lineEnd}`, "y");
+
 const tailLine = new RegExp(
   `\\) ENGINE=(\\w+)(?: AUTO_INCREMENT=\\d+)? DEFAULT CHARSET=(\\w+)(?: COLLATE=(\\w+))?(?: COMMENT='(${content}+)')?$`,
   "y",
@@ -63,8 +69,38 @@ function unescaped(string: string): string {
 const noOptions: Readonly<Record<string, string>> = Object.freeze({});
 const nothingUnknown: readonly string[] = Object.freeze([]);
 
-/** The column whose line begins at `at`. */
-export function readPlainColumn(text: string, at: number, flavor: Flavor): PlainLine<ColumnText> | undefined {
+/**
+ * What follows the names of columns, read before: in most schemas most columns are like others. One per reading and flavor,
+ * since it holds every distinct line.
+ */
+export type KnownColumns = Map<string, ColumnText>;
+
+/** The column whose line begins at `at`; what it says is one object for all lines of `known` that say the same. */
+export function readPlainColumn(
+  text: string,
+  at: number,
+  flavor: Flavor,
+  known: KnownColumns,
+): PlainLine<NamedColumn> | undefined {
+  const nameEnd = text.indexOf("`", at + 1);
+  const lineEnd = text.indexOf("\n", at + 1);
+  if (nameEnd < 0 || lineEnd < nameEnd) return undefined;
+  // With the comma, or without it where the line is the last.
+  const rest = text.slice(nameEnd, lineEnd + 2);
+  const same = known.get(rest);
+  if (same !== undefined) {
+    const end = text.charCodeAt(lineEnd - 1) === comma ? lineEnd - 1 : lineEnd;
+    return { value: { name: text.slice(at + 1, nameEnd), text: same }, end };
+  }
+  const column = matchColumn(text, at, flavor);
+  // A check of a plain line names its column.
+  if (column?.value.text.check === null) known.set(rest, column.value.text);
+  return column;
+}
+
+const comma = 44;
+
+function matchColumn(text: string, at: number, flavor: Flavor): PlainLine<NamedColumn> | undefined {
   const found = matchAt(columnLine, text, at);
   if (found === null) return undefined;
   const [line, column = "", type = "", charset, collation, nullable, initial, onUpdate, counter] = found;
@@ -78,23 +114,25 @@ export function readPlainColumn(text: string, at: number, flavor: Flavor): Plain
   return {
     value: {
       name: column,
-      type,
-      zerofill: false,
-      notNull,
-      default: initial ?? null,
-      onUpdate: onUpdate ?? null,
-      generated: null,
-      generatedKind: null,
-      autoIncrement,
-      invisible: false,
-      srid: null,
-      comment: comment === undefined ? null : unescaped(comment),
-      check: found[10] === undefined ? null : `json_valid(\`${column}\`)`,
-      options: noOptions,
-      charset: charset ?? null,
-      collation: collation ?? null,
-      unknown: nothingUnknown,
-      isPlain: true,
+      text: {
+        type,
+        zerofill: false,
+        notNull,
+        default: initial ?? null,
+        onUpdate: onUpdate ?? null,
+        generated: null,
+        generatedKind: null,
+        autoIncrement,
+        invisible: false,
+        srid: null,
+        comment: comment === undefined ? null : unescaped(comment),
+        check: found[10] === undefined ? null : `json_valid(\`${column}\`)`,
+        options: noOptions,
+        charset: charset ?? null,
+        collation: collation ?? null,
+        unknown: nothingUnknown,
+        isPlain: true,
+      },
     },
     end: at + line.length,
   };
@@ -130,6 +168,8 @@ export function readPlainKey(text: string, at: number): PlainLine<KeyText> | und
 
 /** Names bare where they can be, with what follows them. */
 function keyParts(columns: string): readonly string[] {
+  if (!columns.includes("(") && !columns.includes(" "))
+    return columns.slice(1, -1).split("`,`").map(shownName);
   return Array.from(columns.matchAll(keyPart), ([, column = "", rest = ""]) => shownName(column) + rest);
 }
 
@@ -167,6 +207,15 @@ export function readPlainForeignKey(
     },
     end: at + line.length,
   };
+}
+
+/** The check of a table whose line begins at `at`. */
+export function readPlainCheck(text: string, at: number): PlainLine<CheckText> | undefined {
+  const found = matchAt(checkLine, text, at);
+  if (found === null) return undefined;
+  const [line, check = "", content = ""] = found;
+  const value = { name: check, expression: content, enforced: true, unknown: nothingUnknown, isPlain: true };
+  return { value, end: at + line.length };
 }
 
 /** The options of a table without partitions, from its closing parenthesis at `at` to the end of the text. */

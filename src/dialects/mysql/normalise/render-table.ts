@@ -6,7 +6,7 @@
 import type { SchemaObject } from "../../../model/object.ts";
 import type { Flavor } from "../../../model/server.ts";
 import { canonicalCharset, canonicalCollation } from "./canonical-text.ts";
-import type { ColumnText } from "./column-text.ts";
+import type { NamedColumn } from "./column-text.ts";
 import { contextOf, elementOf, partitionWords, type RenderContext, tailWords } from "./render-clauses.ts";
 import { maskComment, maskOption } from "./secrets.ts";
 import { areWords, is, type Token } from "./sql-text.ts";
@@ -23,8 +23,8 @@ interface NetInput {
   readonly objects: readonly SchemaObject[];
   readonly text: TableText;
   readonly canonical: string;
-  /** Of a column, as information_schema tells them; undefined where it does not. */
-  readonly charsetsOf: (column: string) => Charsets | undefined;
+  /** Of a column, as information_schema tells them; undefined where it does not. Quicker where the column's place is known. */
+  readonly charsetsOf: (column: string, index?: number) => Charsets | undefined;
 }
 
 /** null when the model tells all that the server printed; the text, without counter and secrets, when it does not. */
@@ -33,7 +33,8 @@ export function unmodelledDefinition(input: NetInput): string | null {
 }
 
 function isWhole(input: NetInput): boolean {
-  if (!input.text.columns.every((column) => !column.isPlain || hasResolvedCharsets(input, column)))
+  const { columns } = input.text;
+  if (!columns.every((column, index) => !column.text.isPlain || hasResolvedCharsets(input, column, index)))
     return false;
   const { elements, tail, periods } = input.text;
   if (elements.length === 0 && tail === null && periods.length === 0) return true;
@@ -52,9 +53,10 @@ function isWhole(input: NetInput): boolean {
 }
 
 /** P15: the charset clauses of a plain line, held against information_schema as withoutCharset does. */
-function hasResolvedCharsets(input: NetInput, { name, charset, collation }: ColumnText): boolean {
+function hasResolvedCharsets(input: NetInput, { name, text }: NamedColumn, index: number): boolean {
+  const { charset, collation } = text;
   if (charset === null && collation === null) return true;
-  const resolved = input.charsetsOf(name);
+  const resolved = input.charsetsOf(name, index);
   return (
     (charset === null || isSame(canonicalCharset(charset), resolved?.charset, canonicalCharset)) &&
     (collation === null || isSame(canonicalCollation(collation), resolved?.collation, canonicalCollation))

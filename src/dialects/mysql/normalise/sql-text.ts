@@ -196,8 +196,12 @@ export function slice(text: string, first: Token | undefined, last: Token | unde
 
 /** A name for people and keys of lists: bare where it can be, in backticks otherwise. */
 export function shownName(name: string): string {
-  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : quotedName(name);
+  return asciiName.test(name) || anyName.test(name) ? name : quotedName(name);
 }
+
+/** Nearly all names, and several times as quick as the letters of every language. */
+const asciiName = /^[A-Za-z_$][\w$]*$/;
+const anyName = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
 export function quotedName(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;

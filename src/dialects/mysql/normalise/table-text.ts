@@ -1,6 +1,6 @@
 /** Reads a whole SHOW CREATE TABLE text, already canonical (canonical-text.ts), into its clauses. */
 import type { Flavor } from "../../../model/server.ts";
-import { type ColumnText, readColumn } from "./column-text.ts";
+import { type NamedColumn, readColumn } from "./column-text.ts";
 import {
   type CheckText,
   type ForeignKeyText,
@@ -10,11 +10,18 @@ import {
   readKey,
 } from "./key-text.ts";
 import { type PartitioningText, readPartitioning } from "./partition-text.ts";
-import { readPlainColumn, readPlainForeignKey, readPlainKey, readPlainTail } from "./plain-lines.ts";
+import {
+  type KnownColumns,
+  readPlainCheck,
+  readPlainColumn,
+  readPlainForeignKey,
+  readPlainKey,
+  readPlainTail,
+} from "./plain-lines.ts";
 import { areWords, closing, is, slice, type Token, tokenise, tokeniseElement } from "./sql-text.ts";
 
 export interface TableText {
-  readonly columns: readonly ColumnText[];
+  readonly columns: readonly NamedColumn[];
   readonly keys: readonly KeyText[];
   readonly foreignKeys: readonly ForeignKeyText[];
   readonly checks: readonly CheckText[];
@@ -32,7 +39,8 @@ export interface TableText {
 interface OpenTable {
   readonly text: string;
   readonly flavor: Flavor;
-  readonly columns: ColumnText[];
+  readonly known: KnownColumns;
+  readonly columns: NamedColumn[];
   readonly keys: KeyText[];
   readonly foreignKeys: ForeignKeyText[];
   readonly checks: CheckText[];
@@ -40,11 +48,12 @@ interface OpenTable {
   readonly elements: (readonly Token[])[];
 }
 
-export function readTable(text: string, flavor: Flavor): TableText {
+export function readTable(text: string, flavor: Flavor, known: KnownColumns): TableText {
   const open = startOfElements(text);
   const table: OpenTable = {
     text,
     flavor,
+    known,
     columns: [],
     keys: [],
     foreignKeys: [],
@@ -86,17 +95,22 @@ function startOfLine(text: string, from: number): number {
 
 /** Where the element ends that begins at `at`; undefined when it is not plain. */
 function readPlainElement(table: OpenTable, at: number): number | undefined {
-  const { text, flavor } = table;
+  const { text, flavor, known } = table;
   const first = text.charCodeAt(at);
   if (first === backtick) {
-    const column = readPlainColumn(text, at, flavor);
+    const column = readPlainColumn(text, at, flavor, known);
     if (column !== undefined) table.columns.push(column.value);
     return column?.end;
   }
   if (first === letterC) {
     const foreignKey = readPlainForeignKey(text, at, flavor);
-    if (foreignKey !== undefined) table.foreignKeys.push(foreignKey.value);
-    return foreignKey?.end;
+    if (foreignKey !== undefined) {
+      table.foreignKeys.push(foreignKey.value);
+      return foreignKey.end;
+    }
+    const check = readPlainCheck(text, at);
+    if (check !== undefined) table.checks.push(check.value);
+    return check?.end;
   }
   const key = readPlainKey(text, at);
   if (key !== undefined) table.keys.push(key.value);

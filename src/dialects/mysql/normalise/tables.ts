@@ -5,16 +5,22 @@ import { objectOf, type SchemaObject } from "../../../model/object.ts";
 import type { Flavor } from "../../../model/server.ts";
 import { canonicalCharset, canonicalCollation, canonicalTableText } from "./canonical-text.ts";
 import { withQuotedColumns } from "./check-text.ts";
-import type { ColumnText } from "./column-text.ts";
+import {
+  type ColumnRow,
+  columnAttributes,
+  foldedJsonColumns,
+  resolverOf,
+  type SharedColumns,
+} from "./columns.ts";
 import type { ForeignKeyText, KeyText } from "./key-text.ts";
 import { addComment, commentOn, keyIn, type SchemaPlace } from "./naming.ts";
 import { withoutOwnSchema } from "./own-schema.ts";
 import type { PartitionText } from "./partition-text.ts";
 import { unmodelledDefinition } from "./render-table.ts";
 import { maskComment, maskOption } from "./secrets.ts";
-import { quotedName, shownName } from "./sql-text.ts";
+import { shownName } from "./sql-text.ts";
 import { readTable, type TableText } from "./table-text.ts";
-import { defaultAction, printsDefaultNull } from "./unprinted-defaults.ts";
+import { defaultAction } from "./unprinted-defaults.ts";
 
 /** What information_schema.TABLES says. */
 export interface TableRow {
@@ -28,27 +34,38 @@ export interface TableRow {
   readonly createTime: string | null;
 }
 
-/** What information_schema.COLUMNS says: the resolved charset and collation (P14, P15). */
-export interface ColumnRow {
-  readonly name: string;
-  readonly position: number;
-  readonly charset: string | null;
-  readonly collation: string | null;
-}
-
 export interface TableInput {
   readonly flavor: Flavor;
   readonly place: SchemaPlace;
   readonly row: TableRow;
   readonly columns: readonly ColumnRow[];
-  /** SHOW CREATE TABLE as the server printed it. */
-  readonly text: string;
+  readonly definition: TableDefinition;
+  readonly shared: SharedColumns;
+}
+
+/** SHOW CREATE TABLE, read. */
+export interface TableDefinition {
+  readonly canonical: string;
+  readonly text: TableText;
+}
+
+/** Reads SHOW CREATE TABLE as the server printed it. */
+export function readTableDefinition(
+  printed: string,
+  {
+    flavor,
+    schema,
+    shared,
+  }: { readonly flavor: Flavor; readonly schema: string; readonly shared: SharedColumns },
+): TableDefinition {
+  const canonical = withoutOwnSchema(canonicalTableText(printed, flavor), schema);
+  return { canonical, text: readTable(canonical, flavor, shared.known) };
 }
 
 /** The table, its columns, partitions, constraints, indexes and their comments. */
 export function tableObjects(input: TableInput): readonly SchemaObject[] {
-  const canonical = withoutOwnSchema(canonicalTableText(input.text, input.flavor), input.row.schema);
-  const text = readTable(canonical, input.flavor);
+  const { shared } = input;
+  const { canonical, text } = input.definition;
   const key = keyIn(input.place, "table", input.row.name);
   const engine = text.options.ENGINE ?? input.row.engine;
   const attributes = tableAttributes(input.row, text, engine);
@@ -60,8 +77,17 @@ export function tableObjects(input: TableInput): readonly SchemaObject[] {
   const jsonColumns = foldedJsonColumns(input.flavor, text, resolvedOf);
   for (const [index, column] of text.columns.entries()) {
     const from = objects.length;
-    addColumn(objects, input, key, column, index + 1, resolvedOf(column.name, index), jsonColumns);
-    addNetted(netted, objects, from, column);
+    const columnKey = keyIn(input.place, "column", input.row.name, column.name);
+    const resolved = resolvedOf(column.name, index);
+    const isJson = jsonColumns.has(column.name);
+    const attributes = columnAttributes(
+      input.flavor,
+      { text: column.text, position: index + 1, resolved, isJson },
+      shared,
+    );
+    objects.push(objectOf(columnKey, attributes, key));
+    addComment(objects, columnKey, column.text.comment);
+    addNetted(netted, objects, from, column.text);
   }
   for (const index of text.keys) {
     const from = objects.length;
@@ -72,8 +98,11 @@ export function tableObjects(input: TableInput): readonly SchemaObject[] {
     objects.push(foreignKeyObject(input, key, foreignKey));
     addNetted(netted, objects, objects.length - 1, foreignKey);
   }
+  for (const { object, isPlain } of checkObjects(input, key, text, jsonColumns)) {
+    objects.push(object);
+    if (!isPlain) netted.push(object);
+  }
   const from = objects.length;
-  for (const check of checkObjects(input, key, text, jsonColumns)) objects.push(check);
   for (const partition of partitionObjects(input, key, text.partitioning?.partitions ?? [], []))
     objects.push(partition);
   addNetted(netted, objects, from, { isPlain: false });
@@ -98,19 +127,6 @@ function addNetted(
     const object = objects[at];
     if (object !== undefined) netted.push(object);
   }
-}
-
-type Resolver = (name: string, index?: number) => ColumnRow | undefined;
-
-/** information_schema's row of a column: nearly always the one in the same place. */
-function resolverOf(rows: readonly ColumnRow[]): Resolver {
-  let byName: Map<string, ColumnRow> | undefined;
-  return (name, index = -1) => {
-    const row = rows[index];
-    if (row?.name === name) return row;
-    byName ??= new Map(rows.map((each) => [each.name, each]));
-    return byName.get(name);
-  };
 }
 
 /** Options that have an attribute of their own. */
@@ -167,70 +183,6 @@ function rowFormatOf(engine: string | null, asked: string | undefined, actual: s
   return effective === null || effective === wanted ? wanted : `${wanted} (${effective})`;
 }
 
-/** P17: MariaDB's JSON is longtext utf8mb4_bin with a check json_valid(column). A charset like the table's is not printed. */
-function foldedJsonColumns(flavor: Flavor, text: TableText, resolvedOf: Resolver): ReadonlySet<string> {
-  const folded = new Set<string>();
-  if (flavor !== "mariadb") return folded;
-  for (const [index, column] of text.columns.entries()) {
-    if (column.check === null || column.type !== "longtext") continue;
-    const isJson = column.check === `json_valid(${quotedName(column.name)})`;
-    const collation = resolvedOf(column.name, index)?.collation ?? column.collation ?? "utf8mb4_bin";
-    if (isJson && collation === "utf8mb4_bin") folded.add(column.name);
-  }
-  return folded;
-}
-
-function addColumn(
-  objects: SchemaObject[],
-  input: TableInput,
-  table: ObjectKey,
-  column: ColumnText,
-  position: number,
-  resolved: ColumnRow | undefined,
-  jsonColumns: ReadonlySet<string>,
-): void {
-  const key = keyIn(input.place, "column", input.row.name, column.name);
-  const isJson = jsonColumns.has(column.name);
-  const mayLackDefault =
-    !column.notNull && column.default === null && column.generated === null && !column.autoIncrement;
-  const binary = isBinaryList(column.type, resolved) ? "binary" : null;
-  const charset = isJson ? null : (binary ?? resolved?.charset ?? column.charset);
-  const collation = isJson ? null : (binary ?? resolved?.collation ?? column.collation);
-  const object = objectOf(
-    key,
-    {
-      type: isJson ? "json" : canonicalType(column.type),
-      notNull: column.notNull,
-      default: column.default === "NULL" ? null : column.default,
-      implicitDefault: !(mayLackDefault && printsDefaultNull(input.flavor, column.type)),
-      generated: column.generated,
-      generatedKind: column.generatedKind,
-      charset: charset === null ? null : canonicalCharset(charset),
-      collation: collation === null ? null : canonicalCollation(collation),
-      autoIncrement: column.autoIncrement,
-      onUpdate: column.onUpdate,
-      invisible: column.invisible,
-      srid: column.srid,
-      zerofill: column.zerofill,
-      createOptions: column.options,
-      position,
-    },
-    table,
-  );
-  objects.push(object);
-  addComment(objects, key, column.comment);
-}
-
-/** MySQL's information_schema says NULL for ENUM and SET of the charset binary; MariaDB's says binary. */
-function isBinaryList(type: string, resolved: ColumnRow | undefined): boolean {
-  return resolved?.charset === null && /^(?:enum|set)\(/.test(type);
-}
-
-/** P12: year(4) is year. */
-function canonicalType(type: string): string {
-  return type === "year(4)" ? "year" : type;
-}
-
 function methodOf(form: string, options: Options): string {
   if (form === "fulltext" || form === "vector") return form;
   if (form === "spatial") return "rtree";
@@ -285,18 +237,24 @@ function foreignKeyObject(input: TableInput, table: ObjectKey, foreignKey: Forei
   );
 }
 
+interface CheckObject {
+  readonly object: SchemaObject;
+  /** Whether the line says nothing that is not in the object. */
+  readonly isPlain: boolean;
+}
+
 /** P20: MariaDB has checks of columns (named like the column) beside those of the table, in one list of names. */
 function checkObjects(
   input: TableInput,
   table: ObjectKey,
   text: TableText,
   jsonColumns: ReadonlySet<string>,
-): readonly SchemaObject[] {
+): readonly CheckObject[] {
   const { name } = input.row;
-  if (text.checks.length === 0 && text.columns.every((column) => column.check === null)) return [];
-  const columns = text.columns.map((column) => column.name);
+  if (text.checks.length === 0 && text.columns.every((column) => column.text.check === null)) return [];
+  const columns = input.flavor === "mysql" ? text.columns.map((column) => column.name) : [];
   const taken = new Set(text.checks.map((check) => check.name.toLowerCase()));
-  const objects: SchemaObject[] = [];
+  const objects: CheckObject[] = [];
   const seen = new Set<string>();
   for (const check of text.checks) {
     // MariaDB lets one name stand twice in a table; the second needs an address of its own.
@@ -305,13 +263,15 @@ function checkObjects(
     const expression =
       input.flavor === "mysql" ? withQuotedColumns(check.expression, columns) : check.expression;
     const attributes = { expression, enforced: check.enforced, column: null };
-    objects.push(objectOf(keyIn(input.place, "check", ...path), attributes, table));
+    const object = objectOf(keyIn(input.place, "check", ...path), attributes, table);
+    objects.push({ object, isPlain: check.isPlain });
   }
   for (const column of text.columns) {
-    if (column.check === null || jsonColumns.has(column.name)) continue;
+    if (column.text.check === null || jsonColumns.has(column.name)) continue;
     const path = taken.has(column.name.toLowerCase()) ? [name, column.name, "column"] : [name, column.name];
-    const attributes = { expression: column.check, enforced: true, column: column.name };
-    objects.push(objectOf(keyIn(input.place, "check", ...path), attributes, table));
+    const attributes = { expression: column.text.check, enforced: true, column: column.name };
+    const object = objectOf(keyIn(input.place, "check", ...path), attributes, table);
+    objects.push({ object, isPlain: false });
   }
   return objects;
 }

@@ -2,10 +2,21 @@
 
 import type { Connection } from "../connect.ts";
 import type { TableRow } from "../normalise/tables.ts";
-import { readEvents, readRoutines, readTriggers, type TriggerRow } from "./lists.ts";
-import type { Lists } from "./objects.ts";
+import {
+  type EventRow,
+  type RoutineRow,
+  readEvents,
+  readRoutines,
+  readTriggers,
+  type TriggerRow,
+} from "./lists.ts";
 
-export type Heads = Omit<Lists, "columns">;
+export interface Heads {
+  readonly tables: readonly TableRow[];
+  readonly routines: readonly RoutineRow[];
+  readonly triggers: readonly TriggerRow[];
+  readonly events: readonly EventRow[];
+}
 
 /** What is known of triggers without asking, and the tables whose triggers must be asked for. */
 export interface KnownTriggers {
@@ -20,10 +31,10 @@ export async function readHeads(
   tables: readonly TableRow[],
   spared?: KnownTriggers,
 ): Promise<Heads> {
-  return {
-    tables,
-    routines: await readRoutines(connection, schemas),
-    triggers: [...(spared?.known ?? []), ...(await readTriggers(connection, schemas, spared?.unknown))],
-    events: await readEvents(connection, schemas),
-  };
+  const [routines, triggers, events] = await Promise.all([
+    readRoutines(connection, schemas),
+    readTriggers(connection, schemas, spared?.unknown),
+    readEvents(connection, schemas),
+  ]);
+  return { tables, routines, triggers: [...(spared?.known ?? []), ...triggers], events };
 }

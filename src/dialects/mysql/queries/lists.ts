@@ -4,8 +4,9 @@
  */
 import type { Connection } from "../connect.ts";
 import { errorNumber } from "../errors.ts";
+import type { ColumnRow } from "../normalise/columns.ts";
 import { isLeftover } from "../normalise/scope.ts";
-import type { ColumnRow, TableRow } from "../normalise/tables.ts";
+import type { TableRow } from "../normalise/tables.ts";
 import { has } from "../version.ts";
 import { type Cell, type Row, text, textOrNull } from "../wire/cells.ts";
 

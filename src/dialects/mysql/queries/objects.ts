@@ -1,6 +1,7 @@
 /** All objects of one schema: lists in, definitions by SHOW CREATE in batches, objects out. */
 import type { SchemaObject } from "../../../model/object.ts";
 import type { Connection } from "../connect.ts";
+import { createSharedColumns } from "../normalise/columns.ts";
 import type { SchemaPlace } from "../normalise/naming.ts";
 import {
   eventObjects,
@@ -9,18 +10,23 @@ import {
   sequenceObjects,
   triggerObject,
 } from "../normalise/programs.ts";
-import { type ColumnRow, type TableRow, tableObjects } from "../normalise/tables.ts";
+import {
+  readTableDefinition,
+  type TableDefinition,
+  type TableRow,
+  tableObjects,
+} from "../normalise/tables.ts";
 import { viewObject } from "../normalise/views.ts";
 import { type Row, text } from "../wire/cells.ts";
+import type { Asking } from "./asked-lists.ts";
 import { readDefinitions, type Unreadable } from "./definitions.ts";
+import type { Heads } from "./heads.ts";
 import { type EventRow, type RoutineRow, type TriggerRow, tableId } from "./lists.ts";
 
 export interface Lists {
   readonly tables: readonly TableRow[];
-  readonly columns: ReadonlyMap<string, readonly ColumnRow[]>;
-  readonly routines: readonly RoutineRow[];
-  readonly triggers: readonly TriggerRow[];
-  readonly events: readonly EventRow[];
+  /** The lists that are read while the server puts others together. */
+  readonly asking: Asking;
 }
 
 export interface SchemaRead {
@@ -41,12 +47,13 @@ export async function readSchemaObjects(
   const part: Part = { objects: [], unreadable: [] };
   const tables = lists.tables.filter((table) => table.schema === place.schema);
   const ordinary = tables.filter((table) => !/VIEW|SEQUENCE/.test(table.type));
-  await readTableObjects(connection, place, ordinary, lists.columns, part);
+  await readTableObjects(connection, place, ordinary, lists, part);
+  const heads: Heads = await lists.asking.lists().heads;
   await readViews(
     connection,
     place,
     tables.filter((table) => table.type === "VIEW"),
-    lists.columns,
+    lists,
     part,
   );
   await readSequences(
@@ -58,48 +65,88 @@ export async function readSchemaObjects(
   await readRoutineObjects(
     connection,
     place,
-    lists.routines.filter((row) => row.schema === place.schema),
+    heads.routines.filter((row) => row.schema === place.schema),
     part,
   );
   await readTriggerObjects(
     connection,
     place,
-    lists.triggers.filter((row) => row.schema === place.schema),
+    heads.triggers.filter((row) => row.schema === place.schema),
     part,
   );
   await readEventObjects(
     connection,
     place,
-    lists.events.filter((row) => row.schema === place.schema),
+    heads.events.filter((row) => row.schema === place.schema),
     part,
   );
   return part;
 }
 
+/**
+ * So many tables wait for their columns: those and the lists of programs come last, so that the server puts them together
+ * while tables become objects, and only of so many are definitions held.
+ */
+const mostWaiting = 1_000;
+
 async function readTableObjects(
   connection: Connection,
   place: SchemaPlace,
   tables: readonly TableRow[],
-  columns: ReadonlyMap<string, readonly ColumnRow[]>,
+  lists: Lists,
   part: Part,
 ): Promise<void> {
   const { flavor } = connection.version;
+  const shared = createSharedColumns();
   const what = { keyword: "TABLE", kind: "table", column: 1 } as const;
-  const hidden = await readDefinitions(connection, place.schema, tables, what, (item, row) => {
-    const own = columns.get(tableId(item.schema, item.name)) ?? [];
-    const input = { flavor, place, row: item, columns: own, text: text(row[1]) };
-    for (const object of tableObjects(input)) part.objects.push(object);
-  });
-  part.unreadable.push(...hidden);
+  const read = async (
+    some: readonly TableRow[],
+    take: (row: TableRow, printed: string) => void,
+  ): Promise<void> => {
+    const hidden = await readDefinitions(connection, place.schema, some, what, (item, row) =>
+      take(item, text(row[1])),
+    );
+    part.unreadable.push(...hidden);
+  };
+  const define = (row: TableRow, printed: string) =>
+    readTableDefinition(printed, { flavor, schema: row.schema, shared });
+
+  const first = lists.asking.isUnderway ? 0 : mostWaiting;
+  const waiting: { readonly row: TableRow; readonly definition: TableDefinition }[] = [];
+  await read(tables.slice(0, first), (row, printed) =>
+    waiting.push({ row, definition: define(row, printed) }),
+  );
+  const asked = lists.asking.lists();
+  const columns = await asked.columns;
+  const add = (row: TableRow, definition: TableDefinition): void => {
+    const own = columns.get(tableId(row.schema, row.name)) ?? [];
+    const objects = tableObjects({ flavor, place, row, columns: own, definition, shared });
+    for (const object of objects) part.objects.push(object);
+  };
+  await inTurns(waiting, ({ row, definition }) => add(row, definition));
+  await asked.all;
+  await read(tables.slice(first), (row, printed) => add(row, define(row, printed)));
 }
+
+/** Between turns the driver takes what has come in. */
+async function inTurns<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    if (index % itemsPerTurn === itemsPerTurn - 1) await new Promise(setImmediate);
+    work(item);
+  }
+}
+
+const itemsPerTurn = 20;
 
 async function readViews(
   connection: Connection,
   place: SchemaPlace,
   views: readonly TableRow[],
-  columns: ReadonlyMap<string, readonly ColumnRow[]>,
+  lists: Lists,
   part: Part,
 ): Promise<void> {
+  if (views.length === 0) return;
+  const columns = await lists.asking.lists().columns;
   const what = { keyword: "VIEW", kind: "view", column: 1 } as const;
   const hidden = await readDefinitions(connection, place.schema, views, what, (item, row) => {
     part.objects.push(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createSharedColumns } from "../../../../src/dialects/mysql/normalise/columns.ts";
 import { placeOf } from "../../../../src/dialects/mysql/normalise/naming.ts";
-import { tableObjects } from "../../../../src/dialects/mysql/normalise/tables.ts";
+import { readTableDefinition, tableObjects } from "../../../../src/dialects/mysql/normalise/tables.ts";
 import { keyId } from "../../../../src/model/key.ts";
 import type { SchemaObject } from "../../../../src/model/object.ts";
 
@@ -15,7 +16,9 @@ function read(text: string, flavor: "mysql" | "mariadb" = "mysql"): readonly Sch
     comment: "",
     createTime: null,
   };
-  return tableObjects({ flavor, place: placeOf("db", true), row, columns: [], text });
+  const shared = createSharedColumns();
+  const definition = readTableDefinition(text, { flavor, schema: "db", shared });
+  return tableObjects({ flavor, place: placeOf("db", true), row, columns: [], definition, shared });
 }
 
 function attributes(objects: readonly SchemaObject[], id: string): object {

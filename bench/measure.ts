@@ -40,7 +40,6 @@ export async function race(contenders: readonly Contender[], rounds: number): Pr
   for (let round = 0; round < most; round++) {
     for (const { name, prepare, run } of contenders) {
       await prepare?.();
-      globalThis.gc?.();
       const start = performance.now();
       const cpuStart = process.cpuUsage();
       await run();

@@ -1,7 +1,13 @@
 /** The table of one-attribute changes: what exists, the statement that changes it, and what must be named. */
-import type { TestFlavor } from "./support.ts";
-
-export type Probe = readonly [name: string, base: string, change: string, expected: readonly string[]];
+import type { Probe } from "./attributes/probe.ts";
+import { mariaDbProgramProbes, sharedProgramProbes } from "./attributes/programs.ts";
+import {
+  mariaDb11Probes,
+  mariaDbStorageProbes,
+  mysqlStorageProbes,
+  sharedStorageProbes,
+} from "./attributes/storage.ts";
+import type { TestServerName } from "./support.ts";
 
 const t = "CREATE TABLE t (id int NOT NULL PRIMARY KEY, a int, b varchar(20), c varchar(20));";
 const parent = "CREATE TABLE p (id int NOT NULL PRIMARY KEY, x int NOT NULL UNIQUE);";
@@ -683,6 +689,14 @@ const mariaDbOnly: readonly Probe[] = [
   ],
 ];
 
-export function probesOf(flavor: TestFlavor): Probe[] {
-  return [...shared, ...(flavor === "mysql" ? mysqlOnly : mariaDbOnly)];
+const all = [...shared, ...sharedProgramProbes, ...sharedStorageProbes];
+const ofMariaDb = [...all, ...mariaDbOnly, ...mariaDbProgramProbes, ...mariaDbStorageProbes];
+const probes: Readonly<Record<TestServerName, readonly Probe[]>> = {
+  mysql: [...all, ...mysqlOnly, ...mysqlStorageProbes],
+  mariadb: ofMariaDb,
+  "mariadb-11": [...ofMariaDb, ...mariaDb11Probes],
+};
+
+export function probesOf(name: TestServerName): readonly Probe[] {
+  return probes[name];
 }

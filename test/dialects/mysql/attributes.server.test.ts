@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareSnapshots } from "../../../src/compare/compare.ts";
 import type { Change } from "../../../src/model/change.ts";
 import { probesOf } from "./attribute-probes.ts";
-import { allTestServers, flavorOf, openTestServer, type TestServer } from "./support.ts";
+import { allTestServers, openTestServer, type TestServer } from "./support.ts";
 
 function shown(change: Change): string {
   const of = change.key.of === undefined ? "" : ` on ${change.key.of}`;
@@ -20,7 +20,7 @@ describe.each(allTestServers())("one-attribute changes on %s", (name) => {
   });
   afterAll(() => server.close());
 
-  it.each(probesOf(flavorOf(name)))("%s", async (_name, base, change, expected) => {
+  it.each(probesOf(name))("%s", async (_name, base, change, expected) => {
     await server.reset(database);
     await server.run(database, base);
     const before = await server.snapshot(database);

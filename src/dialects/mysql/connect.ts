@@ -109,6 +109,8 @@ function clientOptions(address: Address, tls: SslOptions | false, options: ReadO
     bigNumberStrings: true,
     multipleStatements: true,
     rowsAsArray: true,
+    // Every error is told with its place; where in this program a statement was sent would be captured for each of them.
+    trace: false,
     // A server could otherwise ask for any file of this machine.
     infileStreamFactory: () => {
       throw new Error("LOAD DATA LOCAL is refused");
@@ -126,9 +128,7 @@ async function connectionOf(
 ): Promise<Connection> {
   const { place, sslMode } = address;
   const { signal } = options;
-  const version = await prepare(client, options);
-  const [names] = await rawRows(client, namesSql);
-  const [cipher] = await rawRows(client, cipherSql);
+  const { version, names, cipher } = await prepare(client, options);
   const line = { client, place, signal };
   return {
     place,
@@ -153,13 +153,25 @@ async function rawRows(client: Client, sql: string): Promise<readonly Row[]> {
   return rows;
 }
 
-async function prepare(client: Client, options: ReadOptions): Promise<ServerVersion> {
+interface Prepared {
+  readonly version: ServerVersion;
+  readonly names: Row | undefined;
+  readonly cipher: Row | undefined;
+}
+
+/** Two round trips. */
+async function prepare(client: Client, options: ReadOptions): Promise<Prepared> {
   const [row] = await rawRows(client, versionSql);
   const version = versionOf(text(row?.[0]), text(row?.[1]));
-  await client.query(settingsSql(version, options));
-  await client.query(readOnlySql);
+  const statements = [settingsSql(version, options), readOnlySql, namesSql, cipherSql];
+  const [, , names, ciphers] = await rawRows(client, statements.join("; "));
   throwIfAborted(options.signal);
-  return version;
+  return { version, names: rowOf(names), cipher: rowOf(ciphers) };
+}
+
+/** The first row of one statement among several. */
+function rowOf(rows: unknown): Row | undefined {
+  return (rows as readonly Row[])[0];
 }
 
 /** Gives what stops it. */

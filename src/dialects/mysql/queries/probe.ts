@@ -74,16 +74,18 @@ export async function readStanding(
 ): Promise<Standing> {
   const ofVariables = variablesSql([...variables, ...refusingVariables]);
   const { replica, started } = queriesFor(connection);
+  // MariaDB answers both by one query.
+  const own = [...new Set([replica, started])];
   const rows = oneByOne.has(connection)
     ? undefined
-    : await connection.rowsOfEach([ofVariables, replica, started, ...more]);
+    : await connection.rowsOfEach([ofVariables, ...own, ...more]);
   if (rows !== undefined) {
-    const [variableRows = [], replicaRows = [], startedRows = [], ...others] = rows;
+    const [variableRows = [], replicaRows = []] = rows;
     return {
       variables: variablesOf(variableRows),
       isReplica: isReplicaBy(connection, replicaRows),
-      started: startedBy(startedRows),
-      more: others,
+      started: startedBy(rows[own.length] ?? []),
+      more: rows.slice(1 + own.length),
     };
   }
   oneByOne.add(connection);
@@ -106,33 +108,41 @@ function queriesFor(connection: Connection): StandingQueries {
   return connection.version.flavor === "mariadb" ? mariaDbQueries : mySqlQueries;
 }
 
-function startedIn(source: string): string {
+const uptimes = ["Uptime", "Uptime_since_flush_status"];
+
+/** Rows of [name, value, the moment so many seconds ago]. Without ORDER BY, which has MariaDB make a table of all first. */
+function statusIn(source: string, names: readonly string[]): string {
+  const list = names.map((name) => `'${name}'`).join(", ");
   return (
-    `SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) AS s, VARIABLE_VALUE AS ago FROM ${source} ` +
-    "WHERE VARIABLE_NAME IN ('Uptime', 'Uptime_since_flush_status') ORDER BY VARIABLE_NAME"
+    `SELECT VARIABLE_NAME AS n, VARIABLE_VALUE AS v, CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) AS s FROM ${source} ` +
+    `WHERE VARIABLE_NAME IN (${list})`
   );
 }
 
 const mySqlQueries: StandingQueries = {
   replica: "SELECT COUNT(*) AS n FROM performance_schema.replication_connection_configuration",
-  started: startedIn("performance_schema.global_status"),
+  started: statusIn("performance_schema.global_status", uptimes),
 };
 
 /** The status variables need no privilege. */
-const mariaDbQueries: StandingQueries = {
-  replica: "SHOW GLOBAL STATUS WHERE Variable_name IN ('Slaves_running', 'Slave_connections')",
-  started: startedIn("information_schema.GLOBAL_STATUS"),
-};
+const mariaDbStatus = statusIn("information_schema.GLOBAL_STATUS", [...uptimes, "Slaves_running"]);
+const mariaDbQueries: StandingQueries = { replica: mariaDbStatus, started: mariaDbStatus };
 
 function startedBy(rows: readonly Row[] | undefined): string | undefined {
-  if (rows === undefined || rows.length === 0) return undefined;
-  const isRecent = rows.some((row) => Number(text(row[1])) < 2);
-  return isRecent ? undefined : rows.map((row) => text(row[0])).join("-");
+  const byName = new Map((rows ?? []).map((row) => [text(row[0]).toLowerCase(), row]));
+  const moments: string[] = [];
+  for (const name of uptimes) {
+    const row = byName.get(name.toLowerCase());
+    if (row === undefined) continue;
+    if (Number(text(row[1])) < 2) return undefined;
+    moments.push(text(row[2]));
+  }
+  return moments.length === 0 ? undefined : moments.join("-");
 }
 
 function isReplicaBy(connection: Connection, rows: readonly Row[]): boolean {
   if (connection.version.flavor === "mysql") return Number(rows[0]?.[0]) > 0;
-  return rows.some((row) => text(row[0]) === "Slaves_running" && Number(text(row[1])) > 0);
+  return rows.some((row) => /^slaves_running$/i.test(text(row[0])) && Number(text(row[1])) > 0);
 }
 
 async function readIsReplica(connection: Connection): Promise<boolean | undefined> {

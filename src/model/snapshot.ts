@@ -62,10 +62,10 @@ export function buildSnapshot(parts: SnapshotParts): Snapshot {
   const objects: SchemaObject[] = [];
   const roots: RootEntry[] = [];
   const ids: string[] = [];
-  for (const { id, entry, members } of builtRoots(parts)) {
-    ids.push(id);
-    roots.push({ ...entry, start: objects.length });
-    for (const { object } of members) objects.push(object);
+  for (const root of builtRoots(parts)) {
+    ids.push(root.id);
+    roots.push(entryAt(objects.length, root));
+    for (const { object } of root.members) objects.push(object);
   }
   knownIds.set(roots, ids);
   return snapshotOf(parts, objects, roots);
@@ -80,10 +80,10 @@ export function patchSnapshot(previous: Snapshot, parts: SnapshotParts, gone: Re
   const objects: SchemaObject[] = [];
   const roots: RootEntry[] = [];
   const ids: string[] = [];
-  const add = ({ id, entry, members }: BuiltRoot): void => {
-    ids.push(id);
-    roots.push({ ...entry, start: objects.length });
-    for (const { object } of members) objects.push(object);
+  const add = (root: BuiltRoot): void => {
+    ids.push(root.id);
+    roots.push(entryAt(objects.length, root));
+    for (const { object } of root.members) objects.push(object);
   };
   let next = 0;
   const idsBefore = idsOfRoots(previous.roots);
@@ -103,8 +103,17 @@ export function patchSnapshot(previous: Snapshot, parts: SnapshotParts, gone: Re
 
 interface BuiltRoot {
   readonly id: string;
-  readonly entry: Omit<RootEntry, "start">;
+  readonly key: ObjectKey;
+  readonly fingerprint: string;
   readonly members: readonly Identified[];
+  readonly identities: readonly string[] | undefined;
+}
+
+function entryAt(start: number, { key, fingerprint, members, identities }: BuiltRoot): RootEntry {
+  const count = members.length;
+  return identities === undefined
+    ? { key, fingerprint, start, count }
+    : { key, fingerprint, start, count, identities };
 }
 
 function builtRoots(parts: SnapshotParts): BuiltRoot[] {
@@ -116,8 +125,8 @@ function builtRoots(parts: SnapshotParts): BuiltRoot[] {
     const key = members.find((member) => member.id === id)?.object.key ?? members[0]?.object.key;
     if (key === undefined) continue;
     refuseDuplicates(members);
-    const entry = { key, fingerprint: fingerprintOf(members), count: members.length };
-    built.push({ id, entry: withIdentities(entry, members, parts.identities), members });
+    const identities = identitiesOf(members, parts.identities);
+    built.push({ id, key, fingerprint: fingerprintOf(members), members, identities });
   }
   return built;
 }
@@ -243,11 +252,11 @@ function refuseDuplicates(members: readonly Identified[]): void {
   }
 }
 
-function withIdentities(
-  root: Omit<RootEntry, "start">,
+/** Those of the members in their order, "" where there is none; undefined where none has one. */
+function identitiesOf(
   members: readonly Identified[],
   identities: ReadonlyMap<SchemaObject, string> | undefined,
-): Omit<RootEntry, "start"> {
-  if (identities === undefined || !members.some(({ object }) => identities.has(object))) return root;
-  return { ...root, identities: members.map(({ object }) => identities.get(object) ?? "") };
+): readonly string[] | undefined {
+  if (identities === undefined || !members.some(({ object }) => identities.has(object))) return undefined;
+  return members.map(({ object }) => identities.get(object) ?? "");
 }

@@ -267,10 +267,16 @@ function identitiesOf(
 
 /** Tables whose definition says more than the model holds are counted over the whole snapshot. */
 export function withUnmodelledTables(snapshot: Snapshot): Snapshot {
-  const { visibility, objects } = snapshot;
-  const count = objects.filter(
-    (object) => object.kind === "table" && object.attributes.unmodelledDefinition !== null,
-  ).length;
+  const { visibility, roots, objects } = snapshot;
+  let count = 0;
+  for (const { key, start, count: own } of roots) {
+    if (key.kind !== "table") continue;
+    // Of the objects of a table it is itself among the last.
+    let at = start + own - 1;
+    while (at > start && objects[at]?.kind !== "table") at -= 1;
+    const object = objects[at];
+    if (object?.kind === "table" && object.attributes.unmodelledDefinition !== null) count += 1;
+  }
   if (count === 0) return snapshot;
   const tables = { what: "tables with clauses that the model does not hold", count };
   return { ...snapshot, visibility: { ...visibility, unmodelled: [tables, ...visibility.unmodelled] } };

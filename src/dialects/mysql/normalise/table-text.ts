@@ -71,9 +71,12 @@ export function readTable(text: string, flavor: Flavor, known: KnownColumns): Ta
   const end = text.indexOf(")", at);
   const options = end < 0 ? undefined : readPlainTail(text, end);
   const { columns, keys, foreignKeys, checks, periods, elements } = table;
-  const found = { columns, keys, foreignKeys, checks, periods, elements };
-  if (options !== undefined) return { ...found, options, partitioning: null, tail: null };
-  return { ...found, ...readTail(text, end < 0 ? [] : tokenise(text, end + 1), periods) };
+  const rest =
+    options === undefined
+      ? readTail(text, end < 0 ? [] : tokenise(text, end + 1), periods)
+      : plainTail(options);
+  const { partitioning, tail } = rest;
+  return { columns, keys, foreignKeys, checks, periods, elements, options: rest.options, partitioning, tail };
 }
 
 const comma = 44;
@@ -137,11 +140,13 @@ function readElement(table: OpenTable, at: number): number {
   return end;
 }
 
-function readTail(
-  text: string,
-  tail: readonly Token[],
-  periods: string[],
-): Pick<TableText, "options" | "partitioning" | "tail"> {
+type Tail = Pick<TableText, "options" | "partitioning" | "tail">;
+
+function plainTail(options: TableText["options"]): Tail {
+  return { options, partitioning: null, tail: null };
+}
+
+function readTail(text: string, tail: readonly Token[], periods: string[]): Tail {
   const options: Record<string, string> = {};
   let at = 0;
   while (at < tail.length && !areWords(tail, at, ["PARTITION", "BY"])) {

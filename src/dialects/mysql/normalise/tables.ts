@@ -144,8 +144,12 @@ function tableAttributes(row: TableRow, text: TableText, engine: string | null) 
   const { options } = text;
   const collation = options.COLLATE ?? row.collation;
   const createOptions: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (!ownAttribute.has(name) && !isEncryption(name, value)) createOptions[name] = maskOption(name, value);
+  let encrypted = false;
+  for (const name in options) {
+    if (ownAttribute.has(name)) continue;
+    const value = options[name] ?? "";
+    if (isEncryption(name, value)) encrypted = true;
+    else createOptions[name] = maskOption(name, value);
   }
   const isVersioned = text.periods.includes("WITH SYSTEM VERSIONING");
   return {
@@ -155,7 +159,7 @@ function tableAttributes(row: TableRow, text: TableText, engine: string | null) 
     collation: collation === null || collation === undefined ? null : canonicalCollation(collation),
     rowFormat: rowFormatOf(engine, options.ROW_FORMAT, row.rowFormat),
     createOptions: createOptions as Options,
-    encrypted: Object.entries(options).some(([name, value]) => isEncryption(name, value)),
+    encrypted,
     tablespace: options.TABLESPACE ?? null,
     dataDirectory: options["DATA DIRECTORY"] ?? null,
     periods: text.periods,

@@ -321,6 +321,12 @@ const shared: readonly Probe[] = [
     ["added comment on partition t.p1"],
   ],
   [
+    "partition: an empty comment is none",
+    parts,
+    "ALTER TABLE t REORGANIZE PARTITION p1 INTO (PARTITION p1 VALUES LESS THAN (2010) COMMENT = '');",
+    [],
+  ],
+  [
     "partition: expression",
     parts,
     "ALTER TABLE t PARTITION BY RANGE (to_days(d)) (PARTITION p0 VALUES LESS THAN (2000), PARTITION p1 VALUES LESS THAN (2010));",

@@ -95,7 +95,7 @@ function printedWords(tokens: readonly Token[]): string[] {
     const token = tokens[at];
     if (token === undefined || /^[(),=]$/.test(token.text)) continue;
     if (is(token, "PARTITIONS") || is(token, "SUBPARTITIONS")) at += 1;
-    else if (isStarts(tokens, at)) at += 2;
+    else if (isStarts(tokens, at) || isEmptyComment(tokens, at)) at += 2;
     else words.push(token.value);
   }
   return words;
@@ -125,6 +125,17 @@ function readMethod(text: string, tokens: readonly Token[], from: number): { tex
 /** STARTS of SYSTEM_TIME INTERVAL is filled in with the day of creation, as that of events is (P31). */
 function isStarts(tokens: readonly Token[], at: number): boolean {
   return areWords(tokens, at, ["STARTS", "TIMESTAMP"]) && tokens[at + 2]?.kind === "string";
+}
+
+/** MariaDB keeps that an empty comment was asked for; information_schema tells it from none by nothing. */
+function isEmptyComment(tokens: readonly Token[], at: number): boolean {
+  const value = tokens[at + 2];
+  return (
+    is(tokens[at], "COMMENT") &&
+    tokens[at + 1]?.text === "=" &&
+    value?.kind === "string" &&
+    value.value === ""
+  );
 }
 
 /** A list of columns is printed bare by MySQL and in backticks by MariaDB and information_schema (P26). */
@@ -219,7 +230,7 @@ function readPartitionOption(
   }
   const value = tokens[at + 2]?.value ?? "";
   if (name === "ENGINE") found.engine = value;
-  else if (name === "COMMENT") found.comment = value;
+  else if (name === "COMMENT") found.comment = value === "" ? null : value;
   else options[name] = value;
   return at + 3;
 }

@@ -192,6 +192,8 @@ function checkWords(check: ObjectOf<"check">): string[] {
   return ["CONSTRAINT", name, "CHECK", "(", ...words(check.attributes.expression), ")", ...enforced];
 }
 
+const encryptionWords = { mysql: ["ENCRYPTION", "Y"], mariadb: ["ENCRYPTED", "YES"] } as const;
+
 /** The words of the table's options, in one case. */
 export function tailWords(objects: readonly SchemaObject[], context: RenderContext): string[] {
   const table = objects.find((object) => object.kind === "table");
@@ -204,7 +206,7 @@ export function tailWords(objects: readonly SchemaObject[], context: RenderConte
     ...(asked === null ? [] : ["ROW_FORMAT", asked]),
     ...(a.tablespace ? ["TABLESPACE", a.tablespace] : []),
     ...(a.dataDirectory ? ["DATA", "DIRECTORY", a.dataDirectory] : []),
-    ...(a.encrypted === true ? ["ENCRYPTION", "Y"] : []),
+    ...(a.encrypted === true ? encryptionWords[context.flavor === "mariadb" ? "mariadb" : "mysql"] : []),
     ...(comment.length === 0 ? [] : ["COMMENT", (comment[1] ?? "").slice(1, -1)]),
   ];
   for (const [name, value] of Object.entries(a.createOptions ?? {}))

@@ -1,12 +1,14 @@
 /** Options and comments that may hold secrets leave this file only as digests. */
 import { digestOf } from "../../digest.ts";
 
-/** Table options that hold a remote server's user and password (FEDERATED, CONNECT, MERGE, Spider). */
+/** Table options that hold a remote server's user and password (FEDERATED, CONNECT, MERGE, Spider), or a URL with them. */
 const secretOptions: ReadonlySet<string> = new Set([
   "CONNECTION",
   "PASSWORD",
   "REMOTE_SERVER",
   "OPTION_LIST",
+  "HTTP",
+  "URI",
 ]);
 
 export function maskOption(name: string, value: string): string {

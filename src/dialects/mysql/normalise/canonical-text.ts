@@ -33,10 +33,16 @@ function outsideQuotes(text: string, step: (run: string, quoted: string) => stri
   return result + step(text.slice(start), "");
 }
 
-/** Version comments become their content: MySQL 8 prints SRID, INVISIBLE, NOT ENFORCED and partitions in them. */
+/**
+ * Version comments become their content: MySQL 8 prints SRID, INVISIBLE, NOT ENFORCED and partitions in them. So do the
+ * comments in which MariaDB prints attributes that the engine of the table knows nothing of: `a`='1' between slashes and stars.
+ */
 export function unwrapVersionComments(text: string): string {
   if (!text.includes("/*")) return text;
-  return outsideQuotes(text, (run) => run.replace(/\/\*M?!\d*/g, " ").replaceAll("*/", " "));
+  return outsideQuotes(text, (run, quoted) => {
+    const opened = quoted.startsWith("`") ? run.replace(/\/\* $/, " ") : run;
+    return opened.replace(/\/\*M?!\d*/g, " ").replaceAll("*/", " ");
+  });
 }
 
 const plainAscii = /^'(?:[\x20-\x5b\x5d-\x7e])*'$/;

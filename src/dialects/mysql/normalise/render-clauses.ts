@@ -133,8 +133,7 @@ function keyOptionWords(options: Options, flavor: Flavor): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
     if (name === "INVISIBLE") return [hiddenWord(flavor)];
     if (name === "USING") return ["USING", value];
-    if (stringOptions.has(name)) return [name, `'${value}'`];
-    return [name, value.toUpperCase()];
+    return [name, `'${value}'`];
   });
 }
 

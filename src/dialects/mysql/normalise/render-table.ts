@@ -89,7 +89,17 @@ export function wordOf(token: Token): string {
 function printedElements(input: NetInput): string[] {
   return input.text.elements.map((element) => {
     const tokens = element[0]?.kind === "name" ? withoutCharset(input, element) : element;
-    return bagOf(tokens.map(wordOf));
+    return bagOf(elementWords(tokens));
+  });
+}
+
+/** The value of an option is a string to MariaDB 10, and what was written to MariaDB 11: both are taken for strings. */
+function elementWords(tokens: readonly Token[]): string[] {
+  let depth = 0;
+  return tokens.map((token, at) => {
+    if (token.text === "(") depth += 1;
+    if (token.text === ")") depth -= 1;
+    return depth === 0 && tokens[at - 1]?.text === "=" ? `'${token.value}'` : wordOf(token);
   });
 }
 

@@ -9,6 +9,10 @@ const lists =
 const ranges = (of: string): string =>
   `PARTITION BY RANGE (id) SUBPARTITION BY HASH (id) (PARTITION p0 VALUES LESS THAN (10) (SUBPARTITION s0${of}, SUBPARTITION s1))`;
 const parted = `CREATE TABLE t (id int NOT NULL) ${ranges("")};`;
+/** MariaDB prints these attributes in comments. */
+const anyOption = "SET sql_mode = 'IGNORE_BAD_TABLE_OPTIONS';";
+const foreign = `${anyOption} CREATE TABLE t (a int NOT NULL FOO = 1, b int, KEY k (b) COMMENT 'x' BAR = 'y*/', PRIMARY KEY (a) FOO = 3, CONSTRAINT c CHECK (b > 1))
+  BAZ = Yes COMMENT 'x' PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20));`;
 
 export const sharedStorageProbes: readonly Probe[] = [
   [
@@ -262,6 +266,36 @@ export const mariaDbStorageProbes: readonly Probe[] = [
     `${t} CREATE UNIQUE INDEX i ON t (a);`,
     "ALTER TABLE t ALTER INDEX i IGNORED;",
     ["altered unique t.i.createOptions"],
+  ],
+  [
+    "column: attribute that the engine does not know",
+    foreign,
+    `${anyOption} ALTER TABLE t MODIFY a int NOT NULL FOO = 2;`,
+    ["altered column t.a.createOptions"],
+  ],
+  [
+    "index: attribute that the engine does not know",
+    foreign,
+    `${anyOption} ALTER TABLE t DROP KEY k; ALTER TABLE t ADD KEY k (b) COMMENT 'x' BAR = 'z*/';`,
+    ["altered index t.k.createOptions"],
+  ],
+  [
+    "table: attribute that the engine does not know",
+    foreign,
+    `${anyOption} ALTER TABLE t BAZ = No;`,
+    ["altered table t.createOptions"],
+  ],
+  [
+    "partition: comment behind such attributes",
+    foreign,
+    `${anyOption} ALTER TABLE t REORGANIZE PARTITION p1 INTO (PARTITION p1 VALUES LESS THAN (20) COMMENT 'x');`,
+    ["added comment on partition t.p1"],
+  ],
+  [
+    "table: engine that does not know the options",
+    "CREATE TABLE t (a int) PAGE_COMPRESSED = 1 COMMENT 'x';",
+    `${anyOption} ALTER TABLE t ENGINE = MyISAM;`,
+    ["altered table t.engine", "altered table t.rowFormat"],
   ],
   [
     "index: clustering",

@@ -57,11 +57,13 @@ async function bootstrap(tree: string, { suite, packages, files = [] }: DebianTr
   const place = mirror === undefined ? [tree] : [tree, mirror];
   await run("debootstrap", [...options, suite, ...place], { timeoutMs: 900_000 });
   await run("chroot", [tree, "useradd", "--system", "--user-group", serverAccount]);
-  for (const file of files) {
+  for (const name of new Set(files.map((file) => file.package))) {
+    const paths = files.filter((file) => file.package === name).map(({ path }) => path);
     // A mirror that lags behind is good enough, as it is for debootstrap: what it holds is signed all the same.
     const apt = "apt-get -q -o Acquire::Check-Valid-Until=false";
+    const install = paths.map((path) => `install -D ./${path} ${path}`).join(" && ");
     // Unpacking gives the archive's mode to the folder, which must not be /tmp itself.
-    const script = `mkdir /tmp/x && cd /tmp/x && ${apt} update && ${apt} download ${file.package} && dpkg-deb -x ${file.package}_*.deb . && install -D ./${file.path} ${file.path} && rm -rf /tmp/x`;
+    const script = `mkdir /tmp/x && cd /tmp/x && ${apt} update && ${apt} download ${name} && dpkg-deb -x ${name}_*.deb . && ${install} && rm -rf /tmp/x`;
     await run("chroot", [tree, "sh", "-c", script]);
   }
   await run("rm", ["-rf", join(tree, "var/cache/apt/archives"), join(tree, "var/lib/apt/lists")]);

@@ -14,8 +14,17 @@ export const mariadb11Tree: DebianTree = {
   name: "mariadb-debian-13",
   suite: "trixie",
   packages: ["mariadb-server-core", "mariadb-client-core", "galera-4"],
-  files: [{ package: "mariadb-server", path: "/usr/lib/mysql/plugin/auth_ed25519.so" }],
+  files: [
+    ...["auth_ed25519", "file_key_management", "ha_archive", "ha_blackhole", "ha_federatedx"].map((name) =>
+      plugin("mariadb-server", name),
+    ),
+    plugin("mariadb-plugin-spider", "ha_spider"),
+  ],
 };
+
+function plugin(fromPackage: string, name: string): { readonly package: string; readonly path: string } {
+  return { package: fromPackage, path: `/usr/lib/mysql/plugin/${name}.so` };
+}
 
 type WayToInstall = (workspace: Workspace, name: string) => Promise<Installation>;
 

@@ -9,6 +9,7 @@ import { isLeftover } from "../normalise/scope.ts";
 import type { TableRow } from "../normalise/tables.ts";
 import { has } from "../version.ts";
 import { type Cell, type Row, text, textOrNull } from "../wire/cells.ts";
+import { readRemoteTables } from "./remote-tables.ts";
 
 export interface SchemaRow {
   readonly name: string;
@@ -81,10 +82,12 @@ export async function readTables(
   connection: Connection,
   schemas: readonly string[],
 ): Promise<readonly TableRow[]> {
-  const rows = await connection.rows(
-    `SELECT TABLE_SCHEMA AS s, TABLE_NAME AS n, TABLE_TYPE AS ty, ENGINE AS e, ROW_FORMAT AS r, TABLE_COLLATION AS c, ` +
-      `TABLE_COMMENT AS m, CREATE_TIME AS t FROM information_schema.TABLES WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}`,
-  );
+  const select = (rowFormat: string, time: string): string =>
+    `SELECT TABLE_SCHEMA AS s, TABLE_NAME AS n, TABLE_TYPE AS ty, ENGINE AS e, ${rowFormat} AS r, TABLE_COLLATION AS c, ` +
+    `TABLE_COMMENT AS m, ${time} AS t FROM information_schema.TABLES WHERE ${schemaFilter("TABLE_SCHEMA", schemas)}`;
+  const remote = await readRemoteTables(connection, select("NULL", "NULL"));
+  const local = await connection.rows(`${select("ROW_FORMAT", "CREATE_TIME")}${exceptTables(remote)}`);
+  const rows = [...local, ...remote];
   const once = new Map<string, string>();
   // These lists are kept for the next reading, so what many rows say is held once.
   const shared = (cell: Cell | undefined): string => {
@@ -107,6 +110,21 @@ export async function readTables(
       createTime: textOrNull(row[7]),
     }))
     .filter((table) => !isLeftover(table.name) && !/TEMPORARY/.test(table.type));
+}
+
+/** MariaDB does not open what a condition on names alone leaves out. Names that differ in case are two tables. */
+function exceptTables(rows: readonly Row[]): string {
+  const bySchema = new Map<string, string[]>();
+  for (const row of rows) {
+    const schema = text(row[0]);
+    bySchema.set(schema, [...(bySchema.get(schema) ?? []), literal(text(row[1]))]);
+  }
+  return [...bySchema]
+    .map(
+      ([schema, names]) =>
+        ` AND NOT (TABLE_SCHEMA = ${literal(schema)} AND BINARY TABLE_NAME IN (${names.join(", ")}))`,
+    )
+    .join("");
 }
 
 export interface TableName {

@@ -30,30 +30,48 @@ export function isSpelledByFlavor(
   if (/collation$/i.test(attribute)) return isSameCollation(before, after);
   if (attribute === "charset") return (before ?? "binary") === (after ?? "binary");
   if (typeof before !== "string" || typeof after !== "string") return false;
-  if (attribute === "type" || attribute === "returns") return withoutWidths(before) === withoutWidths(after);
+  if (attribute === "type") return typeOf(before) === typeOf(after);
+  if (attribute === "returns") return isSameReturn(typeOf(before), typeOf(after));
   if (attribute === "default" || attribute === "onUpdate") return isSameDefault(before, after);
   if (attribute === "onDelete") return actionOf(before) === actionOf(after);
   return false;
 }
 
 /** MariaDB keeps display widths, which MySQL dropped with 8.0.19 for all but tinyint(1) and zerofill. */
-function withoutWidths(type: string): string {
-  if (/zerofill/i.test(type)) return type;
+function typeOf(text: string): string {
+  if (/zerofill/i.test(text)) return text;
+  const type = text.replace(/^geomcollection\b/i, "geometrycollection");
   return type.replace(/\b((?:tiny|small|medium|big)?int)\(\d+\)/g, (whole, name: string) =>
     whole === "tinyint(1)" ? whole : name,
   );
 }
 
+/** MariaDB also says the collation that the charset has by itself. */
+function isSameReturn(before: string, after: string): boolean {
+  const bare = (type: string): string => type.replace(/ COLLATE \w+$/i, "");
+  return before === after || bare(before) === after || before === bare(after);
+}
+
 /** `'0'` is `0`, CURRENT_TIMESTAMP is current_timestamp(); of expressions each flavor has its own text. */
 function isSameDefault(before: string, after: string): boolean {
   const [old, now] = [plainDefault(before), plainDefault(after)];
-  return actionOf(old) === actionOf(now) || (old.includes("(") && now.includes("("));
+  return actionOf(old) === actionOf(now) || (isExpression(old) && isExpression(now));
 }
 
-function plainDefault(text: string): string {
+/** What MySQL keeps in parentheses and MariaDB does not: a literal, perhaps with the word for its type, and the time. */
+const parenthesised =
+  /^\((?:(?:date|time|timestamp) ?)?('(?:[^'\\]|''|\\[\s\S])*'|-?\d+(?:\.\d+)?|(?:now|current_timestamp)\(\d?\))\)$/i;
+
+function plainDefault(printed: string): string {
+  const text = parenthesised.exec(printed)?.[1] ?? printed;
   const number = /^'(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)'$/i.exec(text);
   if (number !== null) return number[1] ?? text;
-  return /^current_timestamp/i.test(text) ? text.toLowerCase().replace("()", "") : text;
+  if (!/^(?:current_timestamp|now\()/i.test(text)) return text;
+  return text.toLowerCase().replace(/^now/, "current_timestamp").replace("()", "");
+}
+
+function isExpression(text: string): boolean {
+  return text.includes("(") && !/^'(?:[^'\\]|''|\\[\s\S])*'$/.test(text);
 }
 
 /** Unspecified reads NO ACTION on MySQL and RESTRICT on MariaDB; InnoDB treats both alike. */

@@ -45,12 +45,13 @@ interface Head {
   readonly body: number;
 }
 
-/** CREATE ALGORITHM=x DEFINER=`u`@`h` SQL SECURITY y VIEW `v` [(`a`,`b`)] AS body */
+/** CREATE ALGORITHM=x [MATERIALIZED] DEFINER=`u`@`h` SQL SECURITY y VIEW `v` [(`a`,`b`)] AS body */
 function readHead(tokens: readonly Token[]): Head {
   const found = { definer: "", sqlSecurity: "DEFINER", algorithm: "UNDEFINED", columns: [] as string[] };
   let at = 0;
   while (at < tokens.length && !is(tokens[at], "VIEW")) {
     if (is(tokens[at], "ALGORITHM")) found.algorithm = tokens[at + 2]?.text ?? "";
+    if (is(tokens[at], "MATERIALIZED")) found.algorithm += " MATERIALIZED";
     if (is(tokens[at], "DEFINER") && tokens[at + 1]?.text === "=")
       found.definer = definerName(tokens, at + 2);
     if (is(tokens[at], "SECURITY")) found.sqlSecurity = tokens[at + 1]?.text ?? "";

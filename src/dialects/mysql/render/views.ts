@@ -15,6 +15,11 @@ function createView({ key, attributes: a }: View): string {
   );
 }
 
+/** MySQL 9.7. */
+function isMaterialized({ attributes }: View): boolean {
+  return attributes.algorithm?.endsWith(" MATERIALIZED") === true;
+}
+
 function viewContext({ attributes: { clientCharset, clientCollation } }: View): CreationContext {
   return {
     ...(clientCharset === undefined ? {} : { clientCharset }),
@@ -22,8 +27,10 @@ function viewContext({ attributes: { clientCharset, clientCollation } }: View): 
   };
 }
 
-const replaceView: AlterDrafts<"view"> = ({ after }) => {
+const replaceView: AlterDrafts<"view"> = ({ before, after }) => {
   if (after.attributes.valid === false) return refuse("an invalid view cannot be made on purpose");
+  if (isMaterialized(before) !== isMaterialized(after))
+    return refuse("no view becomes materialized, or plain again, by replacing it");
   const sql = createView(after);
   const context = viewContext(after);
   if (!isReadable(sql, context)) return refuse(`its text was written in ${context.clientCharset}`);

@@ -13,6 +13,15 @@ describe("a view from SHOW CREATE VIEW", () => {
     clientCollation: "utf8mb4_bin",
   };
 
+  it("tells a materialized view of MySQL 9.7 from a plain one by its algorithm", () => {
+    const text =
+      "CREATE ALGORITHM=UNDEFINED MATERIALIZED /*(BY ENGINE=UNKNOWN)*/ DEFINER=`a`@`%` SQL SECURITY DEFINER VIEW `v` AS select 1 AS `a`";
+    expect(viewObject({ ...input, text }).attributes).toMatchObject({
+      algorithm: "UNDEFINED MATERIALIZED",
+      definition: "select 1 AS `a`",
+    });
+  });
+
   it("is cut into its clauses", () => {
     const view = viewObject({
       ...input,

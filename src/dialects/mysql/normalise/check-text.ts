@@ -6,9 +6,11 @@ import { quotedName, tokenise } from "./sql-text.ts";
  * expression has any; a word before "(" is a function, and one after AS a type.
  */
 export function withQuotedColumns(expression: string, columns: readonly string[]): string {
-  if (expression.includes("`")) return expression;
-  const names = new Map(columns.map((column) => [column.toLowerCase(), column]));
+  if (expression.includes("`") && !expression.includes("'")) return expression;
   const tokens = tokenise(expression);
+  // A backtick within a string quotes nothing.
+  if (tokens.some((token) => token.kind === "name")) return expression;
+  const names = new Map(columns.map((column) => [column.toLowerCase(), column]));
   let result = "";
   let from = 0;
   for (const [index, token] of tokens.entries()) {

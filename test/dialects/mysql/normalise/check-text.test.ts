@@ -9,6 +9,8 @@ it.each([
   ["(date(a) in ('id','a'))", "(date(`a`) in ('id','a'))"],
   ["(`id` > a)", "(`id` > a)"],
   ["(1 = 1)", "(1 = 1)"],
+  ["(a <> '`')", "(`a` <> '`')"],
+  ["((`id` <> '`') or (1 = date))", "((`id` <> '`') or (1 = date))"],
 ])("%s is %s", (expression, expected) => {
   expect(withQuotedColumns(expression, ["id", "a", "date"])).toBe(expected);
 });

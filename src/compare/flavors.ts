@@ -52,7 +52,7 @@ function isSameReturn(before: string, after: string): boolean {
   return before === after || bare(before) === after || before === bare(after);
 }
 
-/** `'0'` is `0`, CURRENT_TIMESTAMP is current_timestamp(); of expressions each flavor has its own text. */
+/** `'0'` is `0` (P7), CURRENT_TIMESTAMP is current_timestamp() (P8); of expressions each flavor has its own text (P22). */
 function isSameDefault(before: string, after: string): boolean {
   const [old, now] = [plainDefault(before), plainDefault(after)];
   return actionOf(old) === actionOf(now) || (isExpression(old) && isExpression(now));

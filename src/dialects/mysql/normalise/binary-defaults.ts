@@ -1,6 +1,6 @@
 /**
  * Default values of columns of bytes in one spelling. Servers print the same bytes as `'a\0'` (MariaDB before 11, MySQL),
- * `x'6100'` (MariaDB 11) or `0x6100` (MySQL where they are no UTF-8).
+ * `x'6100'` (MariaDB 11) or `0x6100` (MySQL where they are no UTF-8); information_schema cuts them at a NUL (P10).
  */
 import { quotedString } from "./sql-text.ts";
 

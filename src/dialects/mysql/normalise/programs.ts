@@ -114,6 +114,7 @@ function bodyAfterCharacteristics(text: string): string {
   return rest;
 }
 
+/** P32: a table has several triggers of one time and event; their order is compared, when they were made is not. */
 export function triggerObject(place: SchemaPlace, row: TriggerRow, program: ProgramText): SchemaObject {
   const table = keyIn(place, "table", row.table);
   return objectOf(

@@ -34,6 +34,7 @@ export function settingsSql(version: ServerVersion, options: ReadOptions): strin
     version.flavor === "mariadb"
       ? `SESSION max_statement_time = ${statementTimeoutMs / 1000}`
       : `SESSION max_execution_time = ${Math.ceil(statementTimeoutMs)}`,
+    // P33: what MySQL keeps of statistics for a day is neither trusted nor written anew.
     ...(has(version, "statisticsExpiry") ? ["SESSION information_schema_stats_expiry = 0"] : []),
     // P36: the invisible primary key that the server made by itself is part of the table.
     ...(has(version, "generatedInvisiblePrimaryKey")

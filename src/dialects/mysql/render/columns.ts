@@ -41,6 +41,7 @@ export function columnDefinition(column: Column, side: Side, without: Without = 
     ...(a.charset ? [`CHARACTER SET ${a.charset}`] : []),
     ...(a.collation ? [`COLLATE ${a.collation}`] : []),
     ...generatedWords(a.generated, a.generatedKind),
+    // P19: said aloud, since explicit_defaults_for_timestamp decides what a bare timestamp is.
     ...(a.notNull ? ["NOT NULL"] : a.generated ? [] : ["NULL"]),
     ...(a.srid == null
       ? []

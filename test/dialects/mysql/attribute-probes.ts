@@ -389,6 +389,18 @@ const shared: readonly Probe[] = [
   ["view: base column gone", view, "ALTER TABLE t DROP a;", ["removed column t.a", "altered view v.valid"]],
   ["view: base column added", view, "ALTER TABLE t ADD z int;", ["added column t.z"]],
   [
+    "view of a definer that is not there: base column added",
+    view.replace("SQL SECURITY DEFINER", "DEFINER = 'nobody'@'%' SQL SECURITY DEFINER"),
+    "ALTER TABLE t ADD z int;",
+    ["added column t.z"],
+  ],
+  [
+    "view of a definer that is not there: base column gone",
+    view.replace("SQL SECURITY DEFINER", "DEFINER = 'nobody'@'%' SQL SECURITY DEFINER"),
+    "ALTER TABLE t DROP a;",
+    ["removed column t.a", "altered view v.valid"],
+  ],
+  [
     "procedure: body",
     proc,
     again("PROCEDURE f", "CREATE PROCEDURE f (IN x int) SELECT x + 1;"),

@@ -8,8 +8,8 @@ import { areWords, closing, is, slice, splitByCommas, type Token, tokenise } fro
 export interface ViewInput {
   readonly place: SchemaPlace;
   readonly name: string;
-  /** information_schema.TABLES.TABLE_COMMENT: "VIEW", or why the view is invalid. */
-  readonly comment: string;
+  /** Whether its body names only what is there. */
+  readonly isValid: boolean;
   readonly columns: readonly string[];
   readonly text: string;
   readonly clientCharset: string;
@@ -17,7 +17,6 @@ export interface ViewInput {
 }
 
 export function viewObject(input: ViewInput): SchemaObject {
-  const isValid = input.comment === "VIEW" && input.columns.length > 0;
   const text = withoutOwnSchema(input.text, input.place.schema);
   const tokens = tokenise(text);
   const head = readHead(tokens);
@@ -25,14 +24,14 @@ export function viewObject(input: ViewInput): SchemaObject {
   const definition = slice(text, tokens[head.body], tokens[tail.last]);
   return objectOf(keyIn(input.place, "view", input.name), {
     definition,
-    columns: isValid ? input.columns : columnsOf(tokens, head),
+    columns: input.isValid && input.columns.length > 0 ? input.columns : columnsOf(tokens, head),
     definer: head.definer,
     sqlSecurity: head.sqlSecurity,
     algorithm: head.algorithm,
     checkOption: tail.option,
     clientCharset: input.clientCharset,
     clientCollation: input.clientCollation,
-    valid: isValid,
+    valid: input.isValid,
   });
 }
 

@@ -1,4 +1,5 @@
 /** All objects of one schema: lists in, definitions by SHOW CREATE in batches, objects out. */
+import { DriftwatchError } from "../../../model/errors.ts";
 import type { SchemaObject } from "../../../model/object.ts";
 import type { Connection } from "../connect.ts";
 import { createSharedColumns } from "../normalise/columns.ts";
@@ -10,6 +11,7 @@ import {
   sequenceObjects,
   triggerObject,
 } from "../normalise/programs.ts";
+import { quotedName } from "../normalise/sql-text.ts";
 import {
   readTableDefinition,
   type TableDefinition,
@@ -147,14 +149,19 @@ async function readViews(
 ): Promise<void> {
   if (views.length === 0) return;
   const columns = await lists.asking.lists().columns;
+  const columnsOf = (view: TableRow): readonly string[] =>
+    (columns.get(tableId(view.schema, view.name)) ?? []).map((column) => column.name);
+  // information_schema.TABLES.TABLE_COMMENT: "VIEW", or why the view is invalid.
+  const doubtful = views.filter((view) => view.comment !== "VIEW" || columnsOf(view).length === 0);
+  const broken = await readBrokenViews(connection, place, doubtful);
   const what = { keyword: "VIEW", kind: "view", column: 1 } as const;
   const hidden = await readDefinitions(connection, place.schema, views, what, (item, row) => {
     part.objects.push(
       viewObject({
         place,
         name: item.name,
-        comment: item.comment,
-        columns: (columns.get(tableId(item.schema, item.name)) ?? []).map((column) => column.name),
+        isValid: !broken.has(item.name),
+        columns: columnsOf(item),
         text: text(row[1]),
         clientCharset: text(row[2]),
         clientCollation: text(row[3]),
@@ -162,6 +169,34 @@ async function readViews(
     );
   });
   part.unreadable.push(...hidden);
+}
+
+/** ER_VIEW_INVALID: SHOW CREATE VIEW warns of it, and gives the text all the same. */
+const viewInvalid = 1356;
+
+/**
+ * Names of those whose body names what is not there. MySQL's catalog also calls views invalid whose definer is gone or may
+ * not read the tables, and finds that out only when one of the tables is altered; SHOW CREATE VIEW tells the two apart.
+ */
+async function readBrokenViews(
+  connection: Connection,
+  place: SchemaPlace,
+  doubtful: readonly TableRow[],
+): Promise<ReadonlySet<string>> {
+  if (connection.version.flavor !== "mysql") return new Set(doubtful.map((view) => view.name));
+  const statements = doubtful.flatMap((view) => [
+    `SHOW CREATE VIEW ${quotedName(view.name)}`,
+    "SHOW WARNINGS",
+  ]);
+  const broken = new Set<string>();
+  await connection.show(place.schema, statements, (reply, index) => {
+    const view = doubtful[Math.floor(index / 2)];
+    if (view === undefined || index % 2 === 0) return;
+    const isBroken =
+      reply instanceof DriftwatchError || reply.some((row) => Number(text(row[1])) === viewInvalid);
+    if (isBroken) broken.add(view.name);
+  });
+  return broken;
 }
 
 async function readSequences(

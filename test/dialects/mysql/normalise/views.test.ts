@@ -7,7 +7,7 @@ describe("a view from SHOW CREATE VIEW", () => {
   const input = {
     place: placeOf("db", true),
     name: "v",
-    comment: "VIEW",
+    isValid: true,
     columns: ["a"],
     clientCharset: "utf8mb4",
     clientCollation: "utf8mb4_bin",
@@ -44,7 +44,7 @@ describe("a view from SHOW CREATE VIEW", () => {
     const valid = viewObject({ ...input, text: `${head} AS select \`t\`.\`a\` AS \`a\` from \`t\`` });
     const broken = viewObject({
       ...input,
-      comment: "View 'db.v' references invalid table(s) ...",
+      isValid: false,
       columns: [],
       text: `${head} AS select \`db\`.\`t\`.\`a\` AS \`a\` from \`t\``,
     });

@@ -162,7 +162,10 @@ export const indexRenderer: KindRenderer<"index"> = {
 
 type ForeignKey = ObjectOf<"foreign-key">;
 
-/** The manual's "Foreign Key Operations": with foreign_key_checks on, adding one copies the table. */
+/**
+ * The manual's "Foreign Key Operations": with foreign_key_checks on, adding one copies the table. A clause of the table:
+ * REFERENCES of a column was read and forgotten by older servers (P42).
+ */
 function addForeignKey(foreignKey: ForeignKey): Draft {
   const { key, attributes: a } = foreignKey;
   const definition =

@@ -33,7 +33,10 @@ export const copiesTable: readonly Hazard[] = [
 export const buildsIndex: Hazard = hazard("table-scan", "Reads the whole table to build the index.");
 export const mayViolate: Hazard = hazard("may-fail", "Fails when rows violate the constraint.");
 
-/** What the session of a plan runs under; every program brings its own and gives this one back. */
+/**
+ * What the session of a plan runs under; every program brings its own and gives this one back. Without NO_ZERO_DATE, so
+ * that defaults of zero dates can be made again (P11).
+ */
 export const planSqlMode = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
 /** The creation context that the server keeps with views and programs (see CREATE PROCEDURE, "sql_mode"). */

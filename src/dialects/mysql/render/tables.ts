@@ -164,7 +164,7 @@ const alterTable =
     return [draft(`ALTER TABLE ${qualified(after.key.path)} ${text}`, lock, ...hazards)];
   };
 
-/** Only the default for columns to come; existing columns have a charset of their own. */
+/** Only the default for columns to come; existing columns have a charset of their own (P16). */
 const setCharset = alterTable((a) => `DEFAULT CHARACTER SET ${a.charset} COLLATE ${a.collation}`, instant);
 
 export const tableRenderer: KindRenderer<"table"> = {

@@ -29,6 +29,7 @@ const otherDefaults = {
     "--default-time-zone=-07:00",
     "--lc-messages=de_DE",
     "--group-concat-max-len=4",
+    "--max-error-count=0",
     "--max-allowed-packet=1M",
     "--transaction-isolation=SERIALIZABLE",
     "--autocommit=OFF",
@@ -93,6 +94,20 @@ describe.each(ownable("mysql", "mariadb", "mariadb-11"))("other defaults on %s",
     expect(live.visibility.hidden).toEqual([]);
     expect(live.visibility.unmodelled).toEqual([]);
     expect(live.objects.some((object) => object.key.path.join(".") === 'crème.wéird "col')).toBe(true);
+  });
+
+  it("hide no broken view", async () => {
+    const there = `${odd.url}${database}`;
+    await execute(
+      there,
+      "CREATE TABLE base (id int PRIMARY KEY, a int)",
+      "CREATE VIEW seen AS SELECT a FROM base",
+    );
+    const baseline = await takeSnapshot(oddUrl);
+    await execute(there, "ALTER TABLE base DROP a");
+    const changes = shown(compareSnapshots(baseline, await takeSnapshot(oddUrl)));
+    await execute(there, "DROP VIEW seen", "DROP TABLE base");
+    expect(changes).toContain("altered view seen.valid");
   });
 
   it("hide no change", async () => {

@@ -21,19 +21,11 @@ import { tokeniseElement } from "../../../../src/dialects/mysql/normalise/sql-te
 import { readTable } from "../../../../src/dialects/mysql/normalise/table-text.ts";
 import { readTableDefinition, tableObjects } from "../../../../src/dialects/mysql/normalise/tables.ts";
 import type { Flavor } from "../../../../src/model/server.ts";
+import { aTableRow, objectsOfText } from "./table-reading.ts";
 
 const head = "CREATE TABLE `t` (\n  ";
 
-const row = {
-  schema: "db",
-  name: "t",
-  type: "BASE TABLE",
-  engine: "InnoDB",
-  rowFormat: "Dynamic",
-  collation: "utf8mb4_bin",
-  comment: "",
-  createTime: null,
-};
+const row = aTableRow();
 
 function tableOf(line: string): string {
   return `${head}${line}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
@@ -67,9 +59,7 @@ function readByTokens(line: string): Line | undefined {
 /** What the safety net says of a line that it reads itself, against the objects that were read of it. */
 function netOf(line: string, flavor: Flavor): string | null {
   const text = tableOf(line);
-  const shared = createSharedColumns();
-  const definition = readTableDefinition(text, { flavor, schema: "db", shared });
-  const objects = tableObjects({ flavor, place: placeOf("db", true), row, columns: [], definition, shared });
+  const objects = objectsOfText(text, flavor);
   const { tokens } = tokeniseElement(text, head.length);
   const read = { ...readTable(text, flavor, new Map()), columns: [], elements: [tokens] };
   return unmodelledDefinition({ flavor, objects, text: read, canonical: text, charsetsOf: () => undefined });

@@ -1,26 +1,13 @@
 /** Options of tables that have a meaning of their own: encryption, and what may hold a password. */
 import { expect, it } from "vitest";
-import { createSharedColumns } from "../../../../src/dialects/mysql/normalise/columns.ts";
-import { placeOf } from "../../../../src/dialects/mysql/normalise/naming.ts";
-import { readTableDefinition, tableObjects } from "../../../../src/dialects/mysql/normalise/tables.ts";
 import type { ObjectOf, SchemaObject } from "../../../../src/model/object.ts";
 import type { Flavor } from "../../../../src/model/server.ts";
+import { aTableRow, objectsOfText } from "./table-reading.ts";
 
 function read(tail: string, flavor: Flavor): readonly SchemaObject[] {
-  const row = {
-    schema: "db",
-    name: "t",
-    type: "BASE TABLE",
-    engine: /ENGINE=(\w+)/.exec(tail)?.[1] ?? "InnoDB",
-    rowFormat: "Dynamic",
-    collation: "latin1_swedish_ci",
-    comment: "",
-    createTime: null,
-  };
-  const shared = createSharedColumns();
-  const text = `CREATE TABLE \`t\` (\n  \`a\` int NOT NULL\n) ${tail}`;
-  const definition = readTableDefinition(text, { flavor, schema: "db", shared });
-  return tableObjects({ flavor, place: placeOf("db", true), row, columns: [], definition, shared });
+  const engine = /ENGINE=(\w+)/.exec(tail)?.[1] ?? "InnoDB";
+  const row = aTableRow({ engine, collation: "latin1_swedish_ci" });
+  return objectsOfText(`CREATE TABLE \`t\` (\n  \`a\` int NOT NULL\n) ${tail}`, flavor, row);
 }
 
 function tableIn(objects: readonly SchemaObject[]): ObjectOf<"table">["attributes"] {

@@ -1,24 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createSharedColumns } from "../../../../src/dialects/mysql/normalise/columns.ts";
-import { placeOf } from "../../../../src/dialects/mysql/normalise/naming.ts";
-import { readTableDefinition, tableObjects } from "../../../../src/dialects/mysql/normalise/tables.ts";
 import { keyId } from "../../../../src/model/key.ts";
 import type { SchemaObject } from "../../../../src/model/object.ts";
+import type { Flavor } from "../../../../src/model/server.ts";
+import { aTableRow, objectsOfText } from "./table-reading.ts";
 
-function read(text: string, flavor: "mysql" | "mariadb" = "mysql"): readonly SchemaObject[] {
-  const row = {
-    schema: "db",
-    name: "t",
-    type: "BASE TABLE",
-    engine: "InnoDB",
-    rowFormat: "Dynamic",
-    collation: "utf8mb4_0900_ai_ci",
-    comment: "",
-    createTime: null,
-  };
-  const shared = createSharedColumns();
-  const definition = readTableDefinition(text, { flavor, schema: "db", shared });
-  return tableObjects({ flavor, place: placeOf("db", true), row, columns: [], definition, shared });
+function read(text: string, flavor: Flavor = "mysql"): readonly SchemaObject[] {
+  return objectsOfText(text, flavor, aTableRow({ collation: "utf8mb4_0900_ai_ci" }));
 }
 
 function attributes(objects: readonly SchemaObject[], id: string): object {

@@ -14,10 +14,13 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DriftwatchError } from "../model/errors.ts";
 
 const heartbeatMs = 10_000;
 const silentAfterMs = 60_000;
+/** A killed process gives its memory back before it is gone; one that cannot end hangs in its file system. */
+const patienceMs = 5_000;
 
 interface Holder {
   readonly pid: number;
@@ -35,14 +38,14 @@ export interface DataFolder {
 const held = new Set<string>();
 
 /**
- * Makes and locks a data folder. Throws DriftwatchError store.failed when another live process holds it or it cannot
- * be written.
+ * Makes and locks a data folder; waits some seconds for a holder that is ending. Throws DriftwatchError store.failed
+ * when another live process holds it or it cannot be written.
  */
-export function holdDataFolder(path: string): DataFolder {
+export async function holdDataFolder(path: string): Promise<DataFolder> {
   const lockFile = join(path, "driftwatch.lock");
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    claim(path, lockFile);
+    await claim(path, lockFile);
   } catch (error) {
     if (error instanceof DriftwatchError) throw error;
     throw new DriftwatchError(
@@ -54,7 +57,6 @@ export function holdDataFolder(path: string): DataFolder {
       },
     );
   }
-  held.add(lockFile);
   const heartbeat = setInterval(() => touch(lockFile), heartbeatMs);
   heartbeat.unref();
   return {
@@ -66,13 +68,18 @@ export function holdDataFolder(path: string): DataFolder {
   };
 }
 
-function claim(path: string, lockFile: string): void {
-  if (held.has(lockFile)) throw inUse(path, "this process");
+async function claim(path: string, lockFile: string): Promise<void> {
+  const patientUntil = Date.now() + patienceMs;
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (create(lockFile)) return;
+    if (held.has(lockFile)) throw inUse(path, "this process");
+    if (create(lockFile)) {
+      held.add(lockFile);
+      return;
+    }
     const holder = readHolder(lockFile);
     if (holder === undefined) continue;
-    if (isAlive(holder, lockFile)) throw inUse(path, `process ${holder.pid} on ${holder.host}`);
+    while (lifeOf(holder, lockFile) === "ending" && Date.now() < patientUntil) await sleep(20);
+    if (lifeOf(holder, lockFile) !== "over") throw inUse(path, `process ${holder.pid} on ${holder.host}`);
     setAside(lockFile, holder);
   }
   throw inUse(path, "another process");
@@ -144,31 +151,43 @@ function readHolder(lockFile: string): Holder | undefined {
   }
 }
 
-function isAlive(holder: Holder, lockFile: string): boolean {
+type Life = "on" | "ending" | "over";
+
+function lifeOf(holder: Holder, lockFile: string): Life {
   if (holder.host !== hostname()) {
     const age = Date.now() - (statSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    return age < silentAfterMs;
+    return age < silentAfterMs ? "on" : "over";
   }
-  if (holder.pid <= 0 || !isRunning(holder.pid)) return false;
+  if (holder.pid <= 0) return "over";
   // In a container every start has the same process id: what we do not hold ourselves was left by an earlier life.
-  if (holder.pid === process.pid) return false;
-  const started = startTimeOf(holder.pid);
-  return started === "" || holder.started === "" || started === holder.started;
+  if (holder.pid === process.pid) return "over";
+  const stat = statOf(holder.pid);
+  const started = stat[field.started] ?? "";
+  const isAnother = started !== "" && holder.started !== "" && started !== holder.started;
+  return isAnother ? "over" : lifeOfProcess(holder.pid, stat);
 }
 
-function isRunning(pid: number): boolean {
-  // A killed process that nobody has waited for, as in a container without init, still answers signals.
-  if (["Z", "X"].includes(statOf(pid)[0] ?? "")) return false;
+/** Where statOf keeps what; proc(5). */
+const field = { state: 0, flags: 6, threads: 17, started: 19 } as const;
+/** PF_EXITING of the kernel's include/linux/sched.h. */
+const exitingFlag = 0x4;
+
+function lifeOfProcess(pid: number, stat: readonly string[]): Life {
+  // A killed process that nobody has waited for, as in a container without init, still answers signals. Its other
+  // threads may end after it, and what they are writing with them.
+  const isDead = ["Z", "X"].includes(stat[field.state] ?? "");
+  if (isDead) return Number(stat[field.threads]) > 1 ? "ending" : "over";
+  if ((Number(stat[field.flags]) & exitingFlag) !== 0) return "ending";
   try {
     process.kill(pid, 0);
-    return true;
+    return "on";
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return (error as NodeJS.ErrnoException).code === "EPERM" ? "on" : "over";
   }
 }
 
 function startTimeOf(pid: number): string {
-  return statOf(pid)[19] ?? "";
+  return statOf(pid)[field.started] ?? "";
 }
 
 /** /proc/PID/stat from its third field (the state) on; empty where there is no /proc. */

@@ -38,7 +38,7 @@ export interface EmbeddedPostgres {
  * Throws DriftwatchError store.failed: the folder is in use, cannot be written or holds something else.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
-  const folder = options.dataDir === undefined ? undefined : holdDataFolder(options.dataDir);
+  const folder = options.dataDir === undefined ? undefined : await holdDataFolder(options.dataDir);
   const socketFolder = options.tcp === true ? undefined : mkdtempSync(join(tmpdir(), "driftwatch-"));
   const free = (): void => freeResources(folder, socketFolder);
   const input: WorkerInput = {

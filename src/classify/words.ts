@@ -59,6 +59,11 @@ export function differs(noun: string, consequence?: string): (facts: AlteredValu
   };
 }
 
+/** The sentence for a program whose text differs in nothing that is run. */
+export function differsInComments({ the }: { readonly the: string }): string {
+  return `The definition of ${the} differs from the baseline's in comments and white space only.`;
+}
+
 /** The sentence for what ALTER ... DEPENDS ON EXTENSION marks. */
 export const differsInExtensions = differs(
   "list of extension dependencies",

@@ -206,6 +206,41 @@ const meanings: readonly (readonly [string, Change, string])[] = [
     "FUN004 high security",
   ],
   ["another function text", altered("function", "definition", "a", "b"), "FUN005 high behaviour"],
+  [
+    "other comments in a function of MySQL",
+    altered("function", "definition", "SELECT 1 -- a", "SELECT 1", { sqlMode: "" }),
+    "FUN036 info cosmetic",
+  ],
+  [
+    "other comments in a procedure of PostgreSQL",
+    altered("procedure", "definition", "AS $p$ -- a\n$p$", "AS $p$ $p$", { language: "plpgsql" }),
+    "PRC036 info cosmetic",
+  ],
+  [
+    "other comments in a body of Python",
+    altered("procedure", "definition", "AS $p$# a\n$p$", "AS $p$# b\n$p$", { language: "plpython3u" }),
+    "PRC005 high behaviour",
+  ],
+  [
+    "other comments in a trigger",
+    altered("trigger", "definition", "SET @a = 1 # a", "SET @a = 1", { sqlMode: "" }),
+    "TRG020 info cosmetic",
+  ],
+  [
+    "what only looks like a comment in a trigger of PostgreSQL",
+    altered("trigger", "definition", "WHEN (new.a #> '{a}')", "WHEN (new.a #> '{b}')"),
+    "TRG008 high behaviour",
+  ],
+  [
+    "other comments in an event",
+    altered("event", "definition", "DO 1 -- a", "DO 1", { sqlMode: "" }),
+    "EVN015 info cosmetic",
+  ],
+  [
+    "other comments in a package body",
+    altered("package-body", "definition", "AS BEGIN END -- a", "AS BEGIN END", { sqlMode: "ORACLE" }),
+    "PKB011 info cosmetic",
+  ],
   ["security definer turned on", altered("function", "securityDefiner", false, true), "FUN006 high security"],
   ["a procedure's sql_mode", altered("procedure", "sqlMode", "", "ANSI"), "PRC029 low behaviour"],
   [

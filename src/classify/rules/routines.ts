@@ -5,9 +5,11 @@ import type {
   PackageAttributes,
   RoutineAttributes,
 } from "../../model/kinds/programs.ts";
+import { isSameCode } from "../program-text.ts";
 import { evenInside, type Facts, type KindRules, onlyIf, rule } from "../rule.ts";
 import {
   differs,
+  differsInComments,
   differsInExtensions,
   missing,
   renamedFrom,
@@ -140,7 +142,13 @@ function callRules(
   | "extensionDependencies"
 > {
   return {
-    definition: rule(`${p}005 high behaviour: ${noun} definition changed`, differs("definition")),
+    definition: [
+      onlyIf(
+        ({ before, after, attributes }) => isSameCode(before, after, attributes),
+        rule(`${p}036 info cosmetic: ${noun} comments changed`, differsInComments),
+      ),
+      rule(`${p}005 high behaviour: ${noun} definition changed`, differs("definition")),
+    ],
     returns: rule(`${p}016 high compatibility: ${noun} result changed`, differs("result type")),
     arguments: rule(`${p}017 high compatibility: ${noun} arguments changed`, differs("list of arguments")),
     language: rule(`${p}018 high behaviour: ${noun} language changed`, differs("language")),
@@ -238,7 +246,13 @@ function packageRulesOf(p: string, noun: string): KindRules<PackageAttributes> {
       renamedFrom("programs that call it by the old name fail"),
     ),
     altered: {
-      definition: rule(`${p}004 high behaviour: ${noun} definition changed`, differs("definition")),
+      definition: [
+        onlyIf(
+          ({ before, after, attributes }) => isSameCode(before, after, attributes),
+          rule(`${p}011 info cosmetic: ${noun} comments changed`, differsInComments),
+        ),
+        rule(`${p}004 high behaviour: ${noun} definition changed`, differs("definition")),
+      ],
       definer: rule(`${p}005 high security: ${noun} definer changed`, differs("definer", otherRights)),
       sqlSecurity: rule(
         `${p}006 high security: ${noun} SQL SECURITY changed`,

@@ -5,8 +5,17 @@ import type {
   TriggerAttributes,
 } from "../../model/kinds/constraints.ts";
 import type { EventAttributes } from "../../model/kinds/programs.ts";
+import { isSameCode } from "../program-text.ts";
 import { type KindRules, onlyIf, rule } from "../rule.ts";
-import { differs, differsInExtensions, missing, renamedFrom, says, unexpected } from "../words.ts";
+import {
+  differs,
+  differsInComments,
+  differsInExtensions,
+  missing,
+  renamedFrom,
+  says,
+  unexpected,
+} from "../words.ts";
 
 const silent = "what it does no longer happens";
 
@@ -42,7 +51,13 @@ export const triggerRules: KindRules<TriggerAttributes> = {
         differs("firing mode (O origin, A always, R replica)"),
       ),
     ],
-    definition: rule("TRG008 high behaviour: trigger definition changed", differs("definition")),
+    definition: [
+      onlyIf(
+        ({ before, after, attributes }) => isSameCode(before, after, attributes),
+        rule("TRG020 info cosmetic: trigger comments changed", differsInComments),
+      ),
+      rule("TRG008 high behaviour: trigger definition changed", differs("definition")),
+    ],
     timing: rule("TRG009 high behaviour: trigger timing changed", differs("timing")),
     event: rule("TRG010 high behaviour: trigger event changed", differs("event")),
     constraint: rule("TRG011 medium behaviour: constraint trigger changed", differs("CONSTRAINT option")),
@@ -127,7 +142,13 @@ export const eventRules: KindRules<EventAttributes> = {
   removed: rule("EVN002 high behaviour: event removed", missing(silent)),
   renamed: rule("EVN003 low behaviour: event renamed", renamedFrom()),
   altered: {
-    definition: rule("EVN004 high behaviour: event body changed", differs("body")),
+    definition: [
+      onlyIf(
+        ({ before, after, attributes }) => isSameCode(before, after, attributes),
+        rule("EVN015 info cosmetic: event comments changed", differsInComments),
+      ),
+      rule("EVN004 high behaviour: event body changed", differs("body")),
+    ],
     schedule: rule("EVN005 high behaviour: event schedule changed", differs("schedule")),
     status: [
       onlyIf(

@@ -370,7 +370,8 @@ export const mariaDb11Probes: readonly Probe[] = [
   [
     "sequence: type",
     "CREATE SEQUENCE s AS int MAXVALUE 100;",
-    "ALTER SEQUENCE s AS bigint;",
+    // ALTER SEQUENCE ... AS fails now and then on 11.8: "Sequence tables cannot have any keys".
+    "DROP SEQUENCE s; CREATE SEQUENCE s AS bigint MAXVALUE 100;",
     ["altered sequence s.type"],
   ],
 ];

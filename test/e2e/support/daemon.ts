@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { stringify } from "yaml";
 import { cacheFolder, lock } from "../../support/servers/cache.ts";
-import { until } from "./until.ts";
+import { until, witness } from "./until.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const main = join(root, "dist/cli/main.js");
@@ -126,6 +126,7 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 
 function watch(child: ChildProcess): Daemon {
   const streams = collect(child);
+  witness(streams.stderr);
   const log: LogLine[] = [];
   let rest = "";
   let ended: Exit | undefined;
@@ -148,11 +149,7 @@ function watch(child: ChildProcess): Daemon {
       const matches = (line: LogLine): boolean =>
         line.msg === message && Object.entries(fields).every(([name, value]) => line[name] === value);
       const what = `the log says "${message}" ${JSON.stringify(fields)}`;
-      try {
-        await until(what, () => log.some(matches) || ended !== undefined, withinMs);
-      } catch (error) {
-        throw new Error(`${String(error)}; it said:\n${streams.stderr()}`);
-      }
+      await until(what, () => log.some(matches) || ended !== undefined, withinMs);
       const found = log.find(matches);
       if (found !== undefined) return found;
       throw new Error(`it ended (${JSON.stringify(ended)}) before ${what}; it said:\n${streams.stderr()}`);

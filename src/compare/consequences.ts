@@ -3,12 +3,12 @@
  * renamed object is mentioned. A rename explains a text only where the text can speak of the renamed object: inside the
  * same root, or where its qualified name stands. Word by word, both texts must then be equal but for the names.
  */
-import type { AttributeValue } from "../model/attribute.ts";
+import { type AttributeValue, sameValue } from "../model/attribute.ts";
 import type { Renamed } from "../model/change.ts";
-import type { ObjectKey } from "../model/key.ts";
+import { keyId, type ObjectKey } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import type { Pair } from "./order.ts";
-import { bare, isAt, mentions, tokensOf } from "./tokens.ts";
+import { bare, lengthAt, mentions, tokensOf } from "./tokens.ts";
 
 /** A name that became another. `place` is what a text must mention for it to be meant; empty: a name without a place. */
 export interface NameChange {
@@ -25,9 +25,9 @@ export interface NameChange {
 }
 
 export function nameChangesOf(renamed: readonly Pick<Renamed, "from" | "key" | "object">[]): NameChange[] {
-  return renamed.map(({ from, key, object }) => {
+  return renamed.flatMap(({ from, key, object }) => {
     const root = object.parent === undefined;
-    return {
+    const change: NameChange = {
       from: from.path.at(-1) ?? "",
       to: key.path.at(-1) ?? "",
       oldPlace: root ? from.path : from.path.slice(0, -1),
@@ -36,6 +36,31 @@ export function nameChangesOf(renamed: readonly Pick<Renamed, "from" | "key" | "
       qualifier: root && key.path.length === 1 && key.kind === "schema",
       member: false,
     };
+    return !root && isMoved(from, key) ? [change, foundBySchema(from, key)] : [change];
+  });
+}
+
+function isMoved(from: ObjectKey, key: ObjectKey): boolean {
+  return key.path.length > 1 && from.path[0] !== key.path[0];
+}
+
+/** What lies in a table and is found by its schema all the same, as an index is. */
+function foundBySchema(from: ObjectKey, key: ObjectKey): NameChange {
+  const [name = "", newName = ""] = [from.path.at(-1), key.path.at(-1)];
+  const oldPlace = [from.path[0] ?? "", name];
+  const newPlace = [key.path[0] ?? "", newName];
+  return { from: name, to: newName, oldPlace, newPlace, root: true, qualifier: false, member: false };
+}
+
+/** Indexes move along with their table to another schema, and those of partitions speak of them. */
+export function movedAlong(renamed: readonly Renamed[], pairs: readonly Pair[]): NameChange[] {
+  const moved = new Set<string>();
+  for (const { from, key, object } of renamed)
+    if (object.parent === undefined && isMoved(from, key)) moved.add(keyId(key));
+  if (moved.size === 0) return [];
+  return pairs.flatMap(({ before, after }) => {
+    const isIndex = after.parent !== undefined && "partitionOf" in after.attributes;
+    return isIndex && moved.has(keyId(after.parent)) ? [foundBySchema(before.key, after.key)] : [];
   });
 }
 
@@ -106,7 +131,7 @@ function isWholeValue(object: SchemaObject, place: readonly string[], name: stri
   return Object.values(object.attributes).some((value) => {
     if (typeof value !== "string") return false;
     const tokens = tokensOf(value);
-    return tokens.length === 3 && isAt(tokens, 0, path);
+    return lengthAt(tokens, 0, path) === tokens.length;
   });
 }
 
@@ -126,17 +151,60 @@ export function isConsequence(
   after: AttributeValue,
   names: readonly NameChange[],
 ): boolean {
+  return names.length > 0 && kinshipOf(before, after, names) === "follows";
+}
+
+/** How one value comes from another: it is the same, it follows from new names, or it has changes of its own. */
+type Kinship = "same" | "follows" | "other";
+
+function kinshipOf(before: AttributeValue, after: AttributeValue, names: readonly NameChange[]): Kinship {
+  if (typeof before === "string" && typeof after === "string") return textKinship(before, after, names);
+  if (isList(before) && isList(after)) {
+    if (before.length !== after.length) return "other";
+    return together(before.map((value, place) => kinshipOf(value, after[place] ?? null, names)));
+  }
+  if (isRecord(before) && isRecord(after)) return recordKinship(before, after, names);
+  return sameValue(before, after) ? "same" : "other";
+}
+
+function together(kinships: readonly Kinship[]): Kinship {
+  if (kinships.includes("other")) return "other";
+  return kinships.includes("follows") ? "follows" : "same";
+}
+
+/** Names of members may follow as well: a publication's tables are listed by name. */
+function recordKinship(before: Values, after: Values, names: readonly NameChange[]): Kinship {
+  const rest = new Map(Object.entries(after));
+  const kinships: Kinship[] = [];
+  for (const [name, value] of Object.entries(before)) {
+    const other = rest.has(name)
+      ? name
+      : [...rest.keys()].find((key) => !(key in before) && textKinship(name, key, names) === "follows");
+    if (other === undefined) return "other";
+    kinships.push(other === name ? "same" : "follows");
+    kinships.push(kinshipOf(value ?? null, rest.get(other) ?? null, names));
+    rest.delete(other);
+  }
+  return rest.size === 0 ? together(kinships) : "other";
+}
+
+function textKinship(before: string, after: string, names: readonly NameChange[]): Kinship {
+  if (before === after) return "same";
+  if (names.some((name) => standsAlone(name) && name.from === before && name.to === after)) return "follows";
   const old = tokensOf(before);
   const now = tokensOf(after);
-  return (
-    names.length > 0 &&
-    follows(
-      old,
-      now,
-      () => one,
-      (i, j) => renamedStep(old, i, now, j, names),
-    )
+  const follow = follows(
+    old,
+    now,
+    (i, j) => labelsStep(old, i, now, j, names) ?? one,
+    (i, j) => renamedStep(old, i, now, j, names),
   );
+  return follow ? "follows" : "other";
+}
+
+/** A name that a value may consist of, whatever is in it; what lies in a schema is told with its schema. */
+function standsAlone({ root, oldPlace, member }: NameChange): boolean {
+  return !member && (!root || oldPlace.length === 1);
 }
 
 /**
@@ -189,6 +257,16 @@ function follows(
   return differs && i === old.length && j === now.length;
 }
 
+type Values = { readonly [name: string]: AttributeValue | undefined };
+
+function isList(value: AttributeValue): value is readonly AttributeValue[] {
+  return Array.isArray(value);
+}
+
+function isRecord(value: AttributeValue): value is Values {
+  return value !== null && typeof value === "object" && !isList(value);
+}
+
 interface Step {
   readonly old: number;
   readonly now: number;
@@ -205,10 +283,8 @@ function renamedStep(
 ): Step | undefined {
   for (const name of names) {
     // Moved to another schema: all parts at once.
-    if (name.root && name.oldPlace.length > 1 && isAt(old, i, name.oldPlace) && isAt(now, j, name.newPlace)) {
-      const length = 2 * name.oldPlace.length - 1;
-      return { old: length, now: length };
-    }
+    const place = name.root && name.oldPlace.length > 1 ? placeStep(old, i, now, j, name) : undefined;
+    if (place !== undefined) return place;
     if (name.from !== name.to) {
       const step = labelStep(old, i, now, j, name);
       if (step !== undefined) return step;
@@ -219,6 +295,18 @@ function renamedStep(
     return aliasStep(old, i, now, j, name);
   }
   return undefined;
+}
+
+function placeStep(
+  old: readonly string[],
+  i: number,
+  now: readonly string[],
+  j: number,
+  { oldPlace, newPlace }: NameChange,
+): Step | undefined {
+  const before = lengthAt(old, i, oldPlace);
+  const after = before === undefined ? undefined : lengthAt(now, j, newPlace);
+  return before === undefined || after === undefined ? undefined : { old: before, now: after };
 }
 
 /** A view keeps the names of its columns: "id" becomes "number AS id", and back. */
@@ -243,6 +331,22 @@ function isAs(token: string | undefined): boolean {
 /** The tokens of a label as a text constant has them, spaces included. */
 function inConstant(label: string): readonly string[] {
   return tokensOf(`'${label.replaceAll("'", "''")}'`).slice(1, -1);
+}
+
+/** A label that begins like the one it became: 'done' and 'done late'. */
+function labelsStep(
+  old: readonly string[],
+  i: number,
+  now: readonly string[],
+  j: number,
+  names: readonly NameChange[],
+): Step | undefined {
+  if (old[i - 1] !== "'") return undefined;
+  for (const name of names) {
+    const step = name.from === name.to ? undefined : labelStep(old, i, now, j, name);
+    if (step !== undefined) return step;
+  }
+  return undefined;
 }
 
 /** Labels of several words, and labels that are no words at all. */

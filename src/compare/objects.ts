@@ -15,6 +15,7 @@ import {
   isConsequence,
   isNamingList,
   isRewritten,
+  movedAlong,
   type NameChange,
   nameChangesOf,
   namesFor,
@@ -33,7 +34,7 @@ export function compareObjects(before: Side, after: Side): Change[] {
   const { pairs, removed, added, renamed } = findRenames(knownObjects(before), knownObjects(after));
   const context: Context = {
     version: before.version,
-    names: [...nameChangesOf(renamed), ...innerNames(pairs, before, after)],
+    names: [...nameChangesOf(renamed), ...movedAlong(renamed, pairs), ...innerNames(pairs, before, after)],
     moved: movedObjects(pairs),
     otherMajor: before.major !== after.major,
     flavor: flavorOf(after),

@@ -1,31 +1,34 @@
 /** Splits what a server printed into tokens, so that texts are compared word by word. It knows no grammar. */
 import type { AttributeValue } from "../model/attribute.ts";
-import { canonicalText } from "../model/attribute.ts";
 
 // Identifiers as any of the servers quotes them ("x", `x`), words, and every other character by itself.
-const tokenPattern = /"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|[\p{L}\p{N}_$]+|[^\s]/gu;
-const literalPattern = /('(?:[^']|'')*')/u;
+const tokenPattern = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\p{L}\p{N}_$]+|[^\s]/gu;
+const phrasePattern = new RegExp(`'(?:[^']|'')*'|${tokenPattern.source}`, "gu");
 const tokenOrSpace = new RegExp(`${tokenPattern.source}|\\s`, "gu");
 
 /**
- * Texts are split as they are; structured values through their canonical text, whose quotes are taken off first. Space counts
- * only inside text constants, which are split as well: a constant may be the name of something.
+ * Of structured values the texts in them, one after the other with a comma between. Space counts only inside text constants,
+ * which are split as well: a constant may be the name of something.
  */
 export function tokensOf(value: AttributeValue): readonly string[] {
-  const text =
-    typeof value === "string"
-      ? value
-      : canonicalText(value).replaceAll('\\"', "\u0001").replaceAll('"', " ").replaceAll("\u0001", '"');
-  return text
-    .split(literalPattern)
-    .flatMap((part, index) => part.match(index % 2 === 1 ? tokenOrSpace : tokenPattern) ?? []);
+  if (value === null || typeof value !== "object") {
+    return phrasesOf(String(value)).flatMap((phrase) =>
+      isConstant(phrase) ? (phrase.match(tokenOrSpace) ?? []) : [phrase],
+    );
+  }
+  const parts: readonly (AttributeValue | undefined)[] = Array.isArray(value)
+    ? value
+    : Object.entries(value).flat();
+  return parts.flatMap((part) => [...tokensOf(part ?? null), ","]);
 }
 
 /** The same with every text constant as one token. */
 export function phrasesOf(text: string): readonly string[] {
-  return text
-    .split(literalPattern)
-    .flatMap((part, index) => (index % 2 === 1 ? [part] : (part.match(tokenPattern) ?? [])));
+  return text.match(phrasePattern) ?? [];
+}
+
+function isConstant(phrase: string): boolean {
+  return phrase.length > 1 && phrase.startsWith("'");
 }
 
 const writtenAttributes: ReadonlySet<string> = new Set(["text", "label", "value"]);
@@ -50,8 +53,32 @@ export function mentions(tokens: readonly string[], path: readonly string[]): bo
 
 /** Whether `path`, joined by dots, stands at this place. */
 export function isAt(tokens: readonly string[], index: number, path: readonly string[]): boolean {
-  return path.every(
-    (part, place) =>
-      bare(tokens[index + 2 * place]) === part && (place === 0 || tokens[index + 2 * place - 1] === "."),
-  );
+  return lengthAt(tokens, index, path) !== undefined;
 }
+
+/** How many tokens `path`, joined by dots, takes at this place; undefined where it does not stand. */
+export function lengthAt(
+  tokens: readonly string[],
+  index: number,
+  path: readonly string[],
+): number | undefined {
+  let at = index;
+  for (const [place, part] of path.entries()) {
+    if (place > 0 && tokens[at++] !== ".") return undefined;
+    const length = lengthOf(tokens, at, part);
+    if (length === undefined) return undefined;
+    at += length;
+  }
+  return at - index;
+}
+
+/** A name is one token, quoted where need be; an operator, which nobody quotes, is one token per character. */
+function lengthOf(tokens: readonly string[], index: number, name: string): number | undefined {
+  if (bare(tokens[index]) === name) return 1;
+  if (tokens[index] !== name[0] || !operatorPattern.test(name)) return undefined;
+  for (let place = 0; place < name.length; place++)
+    if (tokens[index + place] !== name[place]) return undefined;
+  return name.length;
+}
+
+const operatorPattern = /^[-+*/<>=~!@#%^&|`?]+$/;

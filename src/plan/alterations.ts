@@ -6,9 +6,9 @@ import type { Unplanned } from "../model/plan.ts";
 import { mentionsIn, namedBy } from "./mentions.ts";
 import type { Operation, Operations, Passings } from "./operation.ts";
 import { createRebuilder, type RebuildContext, type Rebuilder } from "./rebuilds.ts";
-import { type AlterDrafts, isRefusal, type Refusal, refuse } from "./renderer.ts";
+import { type AlterDrafts, type AlterRule, type Draft, isRefusal, type Refusal, refuse } from "./renderer.ts";
 import type { Side } from "./side.ts";
-import { firstStage, lastStage, stageOf } from "./stages.ts";
+import { depthRank, firstStage, lastStage, stageOf } from "./stages.ts";
 import { alterRule, buildText, rendererOf } from "./tables.ts";
 
 /** What an alteration comes to: drafts of its own, or none when the object is made anew; and what is made anew for it. */
@@ -47,7 +47,7 @@ function decide(context: RebuildContext, rebuilder: Rebuilder, change: Altered):
   if (rule === undefined || before === undefined)
     return refuse(`plans do not change the ${change.attribute} of a ${change.kind} yet`);
   if (typeof rule === "function") return { change, before, draft: rule, rebuilt: new Set() };
-  if (rule === "rebuild" || (rule.underOneName === true && speaksOfRenamed(context, before))) {
+  if (rule === "rebuild" || isAnew(context, rule, change, before)) {
     const rebuilt = rebuilder.closureOf(before);
     return isRefusal(rebuilt) ? rebuilt : { change, before, rebuilt };
   }
@@ -56,6 +56,17 @@ function decide(context: RebuildContext, rebuilder: Rebuilder, change: Altered):
   if (anchor !== undefined) return anchor;
   const rebuilt = rebuilder.dependentsOf(before, clears);
   return isRefusal(rebuilt) ? rebuilt : { change, before, draft, rebuilt };
+}
+
+function isAnew(
+  context: RebuildContext,
+  { underOneName, anew }: Exclude<AlterRule<"comment">, string | AlterDrafts<"comment">>,
+  change: Altered,
+  before: SchemaObject,
+): boolean {
+  const { from, to } = context;
+  if (underOneName === true && speaksOfRenamed(context, before)) return true;
+  return anew?.({ before: before as never, after: change.object as never, from, to }) === true;
 }
 
 function speaksOfRenamed({ renderer, from, changed }: RebuildContext, object: SchemaObject): boolean {
@@ -112,13 +123,15 @@ function underNewNames({ from, changed }: RebuildContext): Side {
   return {
     ...from,
     find: (key) => from.find(oldKey(key)),
+    other: (key) => from.other(oldKey(key)),
+    stays: (key, ...attributes) => from.stays(oldKey(key), ...attributes),
     childrenOf: (key) => from.childrenOf(oldKey(key)),
   };
 }
 
 function draftOperations(context: RebuildContext, decisions: readonly Decision[]): Operations {
   const unplanned: Unplanned[] = [];
-  const drafted = new Map<string, { operation: Operation; includes: Altered[] }>();
+  const drafted = new Map<string, { operations: readonly Operation[]; includes: Altered[] }>();
   const functions = new Map<unknown, number>();
   for (const { change, before, draft } of decisions) {
     if (draft === undefined) continue;
@@ -141,17 +154,40 @@ function draftOperations(context: RebuildContext, decisions: readonly Decision[]
     const old = { ...before, key: change.object.key } as never;
     const backward = draft({ before: sides.after, after: old, from: to, to: underNewNames(context) });
     const includes: Altered[] = [];
-    const operation: Operation = {
-      role: "alter",
-      key: change.key,
-      because: change,
-      includes,
-      forward,
-      backward,
-      rank: place === undefined ? stageOf[change.kind] : place === "late" ? lastStage : firstStage,
-      onNew: false,
-    };
-    drafted.set(id, { operation, includes });
+    const stage = place === undefined ? stageOf[change.kind] : place === "late" ? lastStage : firstStage;
+    const operations = placed(forward, backward, stage).map(
+      (part, index): Operation => ({
+        role: "alter",
+        key: change.key,
+        because: change,
+        includes: index === 0 ? includes : [],
+        ...part,
+        onNew: false,
+      }),
+    );
+    drafted.set(id, { operations, includes });
   }
-  return { operations: [...drafted.values()].map(({ operation }) => operation), unplanned };
+  return { operations: [...drafted.values()].flatMap(({ operations }) => operations), unplanned };
+}
+
+type Placed = Pick<Operation, "forward" | "backward" | "rank">;
+
+/** What is done first is taken back last: the drafts of each place, with those of the way back that answer them. */
+function placed(
+  forward: readonly Draft[],
+  backward: Operation["backward"],
+  stage: number,
+): readonly Placed[] {
+  const at = (drafts: readonly Draft[], place: Draft["at"]): readonly Draft[] =>
+    drafts.filter((each) => each.at === place);
+  const answering = (place: Draft["at"]): Operation["backward"] =>
+    isRefusal(backward) ? backward : at(backward, place);
+  const depth = Math.max(0, ...forward.map((each) => each.depth ?? 0)) * depthRank;
+  const parts: readonly Placed[] = [
+    { forward: at(forward, "first"), backward: answering("late"), rank: firstStage - depth },
+    { forward: at(forward, undefined), backward: answering(undefined), rank: stage },
+    { forward: at(forward, "late"), backward: answering("first"), rank: lastStage + depth },
+  ];
+  const needed = parts.filter((part) => part.forward.length > 0);
+  return needed.length === 0 ? [{ forward, backward, rank: stage }] : needed;
 }

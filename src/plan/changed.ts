@@ -40,6 +40,30 @@ export function changedOf(changes: readonly Change[], from: Side, to: Side): Cha
   };
 }
 
+/** Both sides, each knowing what becomes of its objects on the other. */
+export function facing(from: Side, to: Side, changed: Changed): { readonly from: Side; readonly to: Side } {
+  const alters = (key: ObjectKey, attributes: readonly string[]): boolean =>
+    (changed.altered.get(keyId(key)) ?? []).some(({ attribute }) => attributes.includes(attribute));
+  const later = (key: ObjectKey): SchemaObject | undefined => changed.after(key);
+  const earlier = (key: ObjectKey): SchemaObject | undefined =>
+    changed.added.has(keyId(key)) ? undefined : changed.before(key);
+  return {
+    from: {
+      ...from,
+      other: later,
+      stays(key, ...attributes) {
+        const now = later(key);
+        return now !== undefined && !alters(now.key, attributes);
+      },
+    },
+    to: {
+      ...to,
+      other: earlier,
+      stays: (key, ...attributes) => earlier(key) !== undefined && !alters(key, attributes),
+    },
+  };
+}
+
 /** A key after the renames of the object itself and of what it lies in or speaks of. */
 function moved(
   key: ObjectKey,

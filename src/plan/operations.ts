@@ -1,9 +1,10 @@
 /** Change[] -> operations: what is dropped, renamed, altered and made, each with its way back, in no order yet. */
 import type { Change, Renamed } from "../model/change.ts";
 import { keyId, type ObjectKey } from "../model/key.ts";
+import type { ObjectKind } from "../model/kind.ts";
 import type { Unplanned } from "../model/plan.ts";
 import { alterationsFor } from "./alterations.ts";
-import { changedOf } from "./changed.ts";
+import { changedOf, facing } from "./changed.ts";
 import type { Operation, Operations, Passings } from "./operation.ts";
 import { dropOperations, makeOperations } from "./passing.ts";
 import { type Draft, isRefusal, type Refusal, type Renderer, refuse } from "./renderer.ts";
@@ -13,17 +14,24 @@ import { rendererOf } from "./tables.ts";
 
 export function operationsFor(
   changes: readonly Change[],
-  from: Side,
-  to: Side,
+  before: Side,
+  after: Side,
   renderer: Renderer,
 ): Operations {
-  const changed = changedOf(changes, from, to);
+  const changed = changedOf(changes, before, after);
+  const { from, to } = facing(before, after, changed);
   const gone: Passings = new Map();
   const come: Passings = new Map();
   for (const [id, change] of changed.removed)
     gone.set(id, { object: change.object, because: change, includes: [] });
   for (const [id, change] of changed.added)
     come.set(id, { object: change.object, because: change, includes: [] });
+  for (const change of changed.renamed) {
+    if (!isMadeAnew(renderer, change)) continue;
+    const object = from.find(change.from);
+    if (object !== undefined) gone.set(keyId(change.from), { object, because: change, includes: [] });
+    come.set(keyId(change.key), { object: change.object, because: change, includes: [] });
+  }
   const altered = alterationsFor({ renderer, from, to, changed }, gone, come);
   const parts: readonly Operations[] = [
     dropOperations(renderer, from, gone),
@@ -48,8 +56,10 @@ function renameOperations(
   for (const change of renames) {
     // What is made anew has its new name at once.
     if (gone.has(keyId(change.from))) continue;
-    const forward = renameDrafts(renderer, change, change.from, change.key);
-    const backward = renameDrafts(renderer, change, change.key, change.from);
+    // What it lies in is renamed before it is, and called back after it.
+    const old = change.object.parent === undefined ? change.from : inPlaceOf(change);
+    const forward = renameDrafts(renderer, change, old, change.key);
+    const backward = renameDrafts(renderer, change, change.key, old);
     const isTaken = side.find(change.key) !== undefined && !gone.has(keyId(change.key));
     if (isTaken || isRefusal(forward)) {
       const reason = isRefusal(forward) ? forward.refused : "another object has the name until then";
@@ -70,6 +80,21 @@ function renameOperations(
     });
   }
   return { operations, unplanned };
+}
+
+/** Where the dialect cannot rename an object, nothing hangs on it and nothing is kept in it, it goes and comes. */
+function isMadeAnew(renderer: Renderer, change: Renamed): boolean {
+  const kind = rendererOf(renderer, change.kind);
+  if (kind === undefined || kind.blockers !== undefined || kind.anchors !== undefined) return false;
+  if (keepsData.has(change.kind)) return false;
+  return isRefusal(renameDrafts(renderer, change, change.from, change.key));
+}
+
+const keepsData: ReadonlySet<ObjectKind> = new Set(["schema", "table", "column", "partition", "sequence"]);
+
+/** The old name under the new names of everything above. */
+function inPlaceOf({ from, key }: Renamed): ObjectKey {
+  return { ...from, path: [...key.path.slice(0, -1), from.path.at(-1) ?? ""] };
 }
 
 function renameDrafts(

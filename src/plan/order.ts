@@ -31,9 +31,15 @@ function addMentions(
     // What is said about an object shares its path and is needed by nobody.
     if (operation.key.of !== undefined) continue;
     const path = namedBy(operation.key);
+    // A check that belongs to a column has its name: who names the one says nothing of the other.
+    const isNamesake = (other: Operation): boolean =>
+      other.key.of === undefined &&
+      other.key.kind !== operation.key.kind &&
+      addressText(other.key) === addressText(operation.key);
     switch (operation.role) {
       case "make":
-        for (const other of needing.of(path)) if (isOneOf(other, "make", "alter")) add(operation, other);
+        for (const other of needing.of(path))
+          if (isOneOf(other, "make", "alter") && !isNamesake(other)) add(operation, other);
         break;
       case "alter": {
         // What is built from it is made after it changes and dropped before, unless the change itself names that.
@@ -48,7 +54,8 @@ function addMentions(
         break;
       }
       case "drop":
-        for (const other of leaving.of(path)) if (isOneOf(other, "drop", "alter")) add(other, operation);
+        for (const other of leaving.of(path))
+          if (isOneOf(other, "drop", "alter") && !isNamesake(other)) add(other, operation);
         break;
       case "rename":
         break;

@@ -9,7 +9,7 @@ import type { Unplanned } from "../model/plan.ts";
 import type { Operation, Operations, Passing, Passings } from "./operation.ts";
 import { type Draft, isRefusal, type Renderer, type Step } from "./renderer.ts";
 import type { Side } from "./side.ts";
-import { lastStage, stageOf } from "./stages.ts";
+import { depthRank, lastStage, stageOf } from "./stages.ts";
 import { buildSteps, rendererOf } from "./tables.ts";
 
 /** Before every alteration: what goes may stand in its way. */
@@ -106,14 +106,14 @@ export function dropOperations(renderer: Renderer, side: Side, gone: Passings): 
 function dropsOf({ passing, steps, includes, extras }: Host): Operation[] | Unplanned {
   const { object, because } = passing;
   const rank = (step: Step): number => stageRank(object, step);
-  const brought = [...extras];
+  const own: Host["extras"] = [];
   const operations: Operation[] = [];
   const [first = nothing, ...rest] = steps;
   for (const step of [...rest.reverse(), first]) {
     if (isRefusal(step.unmake)) return { change: because, reason: step.unmake.refused };
     const isFirst = step === first;
     if (!isFirst && step.unmake.length === 0) {
-      brought.push({ rank: rank(step), drafts: step.make });
+      own.unshift({ rank: rank(step), drafts: step.make });
       continue;
     }
     const after = operations.at(-1);
@@ -131,13 +131,13 @@ function dropsOf({ passing, steps, includes, extras }: Host): Operation[] | Unpl
   }
   const drop = operations.pop();
   if (drop === undefined || isRefusal(drop.backward)) return operations;
-  const more = brought.toSorted((a, b) => a.rank - b.rank).flatMap(({ drafts }) => drafts);
+  const more = [...own, ...extras].toSorted((a, b) => a.rank - b.rank).flatMap(({ drafts }) => drafts);
   return [...operations, { ...drop, backward: [...drop.backward, ...more] }];
 }
 
 function stageRank(object: SchemaObject, step: Step): number {
-  if (step.at === "late") return lastStage;
-  return step.at === "early" ? stageOf[object.kind] - 0.5 : stageOf[object.kind];
+  const stage = step.at === "late" ? lastStage : stageOf[object.kind];
+  return stage - (step.at === "early" ? 0.5 : 0) + (step.depth ?? 0) * depthRank;
 }
 
 /** Parents before their children. */

@@ -18,6 +18,10 @@ export interface Draft {
   readonly hazards?: readonly Hazard[];
   /** True unless said otherwise by the renderer. */
   readonly transactional?: boolean;
+  /** Of an alteration: when it has its place before everything that goes, or after everything that comes. */
+  readonly at?: "first" | "late";
+  /** Of several at one place: deeper ones are done after others, and undone before them. */
+  readonly depth?: number;
 }
 
 /** Why something cannot be rendered: one sentence for people. */
@@ -31,6 +35,8 @@ export interface Step {
   readonly unmake: readonly Draft[] | Refusal;
   /** "early": before others of its stage. "late": after everything else is made (what ties objects together). */
   readonly at?: "early" | "late";
+  /** Of several at one place: deeper ones are made after others, and unmade before them. */
+  readonly depth?: number;
 }
 
 /** The same object on both sides; its key differs only when it was renamed. */
@@ -56,6 +62,8 @@ export type AlterRule<K extends ObjectKind> =
       readonly clears?: readonly ObjectKind[];
       readonly anchors?: readonly ObjectKind[];
       readonly underOneName?: true;
+      /** Whether this one has to be made anew all the same. */
+      readonly anew?: (pair: PairOf<K>) => boolean;
       readonly draft: AlterDrafts<K>;
     };
 

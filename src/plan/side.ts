@@ -13,6 +13,10 @@ export interface Side {
   find(key: ObjectKey): SchemaObject | undefined;
   /** Whether the plan itself makes this object on this side: until then it is not there. */
   isMade(key: ObjectKey): boolean;
+  /** The same object on the other side of the plan, whatever it is called there; undefined when it comes or goes. */
+  other(key: ObjectKey): SchemaObject | undefined;
+  /** Whether the object is on both sides, and none of these attributes changes between them. */
+  stays(key: ObjectKey, ...attributes: readonly string[]): boolean;
   /** Objects whose parent is this one. */
   childrenOf(key: ObjectKey): readonly SchemaObject[];
 }
@@ -34,6 +38,8 @@ export function sideOf(snapshot: Snapshot): Side {
     user: snapshot.visibility.user,
     find: (key) => byId.get(keyId(key)),
     isMade: () => false,
+    other: () => undefined,
+    stays: () => false,
     childrenOf: (key) => children.get(keyId(key)) ?? [],
   };
 }

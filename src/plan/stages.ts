@@ -67,5 +67,8 @@ export const stageOf: Readonly<Record<ObjectKind, number>> = {
 /** Beyond every stage. */
 export const lastStage = 24;
 
+/** What one step deeper adds; never so much that it comes to a stage. */
+export const depthRank = 0.001;
+
 /** Before every stage, and before everything that is dropped. */
 export const firstStage = -1000;

@@ -35,6 +35,7 @@ const renderer: Renderer = {
     column: {
       inline: true,
       blockers: ["view"],
+      rename: (from, to) => [draft(`rename ${from.path.join(".")} to ${to.path.join(".")}`)],
       build: ({ key }) => steps(`column ${key.path.join(".")}`),
       alter: {
         type: {
@@ -185,6 +186,22 @@ describe("a plan", () => {
     expect(plan.statements.map(({ sql, reverse }) => [sql, reverse])).toEqual([
       ["rename public.old to public.new", ["rename public.new to public.old"]],
       ["retype public.new.id to bigint", ["retype public.new.id to integer"]],
+    ]);
+  });
+
+  it("calls what lies in a renamed table back under its new name, and the table after that", () => {
+    const before = anIdentifiedSnapshot([
+      [aTable("old"), "1"],
+      [aColumn("old", "a"), "1.1"],
+    ]);
+    const after = anIdentifiedSnapshot([
+      [aTable("new"), "1"],
+      [aColumn("new", "b"), "1.1"],
+    ]);
+    const plan = planChanges(compareSnapshots(before, after), before, after, renderer);
+    expect(plan.statements.map(({ sql, reverse }) => [sql, reverse])).toEqual([
+      ["rename public.old to public.new", ["rename public.new to public.old"]],
+      ["rename public.new.a to public.new.b", ["rename public.new.b to public.new.a"]],
     ]);
   });
 

@@ -3,6 +3,7 @@ import type { Renderer } from "../../plan/renderer.ts";
 import { commentRenderer, defaultPrivilegesRenderer, privilegeRenderer } from "./render/access.ts";
 import { columnRenderer } from "./render/columns.ts";
 import * as constraints from "./render/constraints.ts";
+import { indexRenderer } from "./render/indexes.ts";
 import * as programs from "./render/programs.ts";
 import { schemaRenderer, sequenceRenderer, tableRenderer } from "./render/tables.ts";
 import * as types from "./render/types.ts";
@@ -29,7 +30,7 @@ export function createRenderer(): Renderer {
       "foreign-key": constraints.foreignKeyRenderer,
       check: constraints.checkRenderer,
       exclusion: constraints.exclusionRenderer,
-      index: constraints.indexRenderer,
+      index: indexRenderer,
       view: viewRenderer,
       "materialized-view": materializedViewRenderer,
       rule: ruleRenderer,

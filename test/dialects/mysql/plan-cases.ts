@@ -174,6 +174,18 @@ export const planCases: readonly PlanCase[] = [
     after: "create sequence s increment 5 maxvalue 1000 cycle nocache; create sequence came",
   },
   {
+    name: "a sequence with a comment, and one that gets another",
+    only: "mariadb",
+    before: "create sequence s comment 'old'; create sequence gone comment 'gone'",
+    after: "create sequence s comment 'it''s new'; create sequence came comment 'came'",
+  },
+  {
+    name: "a text column that becomes JSON, and one that was",
+    only: "mariadb",
+    before: "create table t (a longtext character set latin1 check (json_valid(a)), b json)",
+    after: "create table t (a json, b longtext character set latin1 check (json_valid(b)))",
+  },
+  {
     name: "a system-versioned table",
     only: "mariadb",
     after: "create table v (a int) with system versioning",

@@ -35,6 +35,19 @@ export const planCases: readonly PlanCase[] = [
     after: `${shop.replace("numeric(10,2) default 0", "bigint default 7")} create view shop.v as select id, total from shop.orders`,
   },
   {
+    name: "column types without a cast between them",
+    before:
+      "create type a as enum ('x', 'y'); create domain n as int; create table t (a a[] default '{x}', b uuid, c boolean, d int[], e n, f jsonb)",
+    after:
+      "create type b as enum ('x', 'y', 'z'); create domain n as int; create table t (a b[] default '{y}', b inet, c time(2) default '10:00', d interval, e boolean, f bytea)",
+  },
+  {
+    name: "a collation beside a storage and a compression",
+    before:
+      "create table t (a text, b text default 'x'); alter table t alter a set storage external, alter b set compression pglz",
+    after: `create table t (a text collate "C", b varchar(9) collate "C" default 'y'); alter table t alter a set storage external, alter b set compression pglz`,
+  },
+  {
     name: "an enum column that becomes another enum",
     before: "create type a as enum ('x', 'y'); create table t (e a default 'x')",
     after: "create type b as enum ('x', 'y', 'z'); create table t (e b default 'x')",
@@ -160,6 +173,17 @@ export const planCases: readonly PlanCase[] = [
     after: "create sequence s increment 5 maxvalue 1000 cycle cache 3; create table t (id serial, n int)",
   },
   {
+    name: "a sequence whose old positions are all out of its new bounds",
+    before: "create sequence s",
+    after: "create sequence s increment -1",
+  },
+  {
+    name: "a sequence that belongs to another column, of a table with another owner",
+    before:
+      "create table t (a int, b int); create sequence s; create sequence r owned by t.b; alter table t owner to dwplan_reader",
+    after: "create table t (a int); create sequence s owned by t.a; create sequence r owned by t.a",
+  },
+  {
     name: "a serial column dropped",
     before: "create table t (n int, id serial)",
     after: "create table t (n int)",
@@ -197,6 +221,14 @@ export const planCases: readonly PlanCase[] = [
     name: "default privileges",
     both: "create schema shop",
     after: "alter default privileges in schema shop grant select on tables to dwplan_reader",
+  },
+  {
+    name: "objects that default privileges would open to others",
+    both: "alter default privileges grant select on tables to dwplan_reader; alter default privileges grant usage on sequences to dwplan_reader; alter default privileges revoke execute on functions from public",
+    before:
+      "create table gone (a int); revoke all on gone from dwplan_reader; alter table gone owner to dwplan_reader",
+    after:
+      "create table t (a serial); revoke select on t from dwplan_reader; revoke all on sequence t_a_seq from dwplan_reader; create view v as select a from t; create function f() returns int language sql as 'select 1'; grant execute on function f() to public",
   },
   {
     name: "an owner",
@@ -241,11 +273,69 @@ alter index i depends on extension citext; alter materialized view m depends on 
       "create table p1 partition of p for values from (1) to (10); create table p2 partition of p default",
   },
   {
+    name: "an index of a partition that one of the parent takes over",
+    both: "create table p (a int, b int) partition by list (a); create table p1 partition of p for values in (1); create index own on p1 (b)",
+    after: "create index i on p (b)",
+  },
+  {
+    name: "a renamed aggregate, event trigger and range type",
+    both: "create function e() returns event_trigger language plpgsql as 'begin end'",
+    before:
+      "create aggregate a(numeric) (sfunc = numeric_add, stype = numeric); create type r as range (subtype = float8, multirange_type_name = m); create event trigger one on ddl_command_end execute function e()",
+    after:
+      "create aggregate b(numeric) (sfunc = numeric_add, stype = numeric); create type s as range (subtype = float8, multirange_type_name = m); create event trigger two on ddl_command_end execute function e()",
+  },
+  {
     name: "a partition with a key of its own, which an index of the parent takes over",
     both: "create table p (a int not null, b int not null) partition by list (a)",
     before: "create unique index u on p (a, b)",
     after:
       "create table p1 partition of p (primary key (a, b)) for values in (1); create unique index u on p (a, b)",
+  },
+  {
+    name: "a partition that leaves with columns, keys, checks and indexes of its own",
+    before:
+      "create table p (a int not null, b text, c int, primary key (a), constraint k check (a < 1000)) partition by range (a); create index i on p (b); create table p1 partition of p for values from (1) to (10)",
+    after:
+      "create table p (a int not null, b text, c int, primary key (a), constraint k check (a < 1000)) partition by range (a); create index i on p (b); create table p1 (a int, b text, d int)",
+  },
+  {
+    name: "partitions that exchange their bounds and their parents",
+    both: "create table p (a int, b text) partition by range (a); create table q (a int, b text) partition by list (b)",
+    before:
+      "create table p1 partition of p for values from (1) to (10); create table p2 partition of p for values from (10) to (20); create table p3 partition of q default",
+    after:
+      "create table p1 partition of p for values from (15) to (20); create table p2 partition of p for values from (1) to (15); create table p3 partition of p default",
+  },
+  {
+    name: "NOT NULL and defaults that partitions have from their parent, and one of their own",
+    before:
+      "create table p (a int, b int default 1, c int default 1, d int not null) partition by range (a); create table p1 partition of p for values from (1) to (10); create table p2 partition of p for values from (10) to (20) partition by list (b); create table p3 partition of p2 default",
+    after:
+      "create table p (a int not null, b int default 2, c int default 2, d int) partition by range (a); create table p1 partition of p (c default 1, d not null) for values from (1) to (10); create table p2 partition of p (c default 7) for values from (10) to (20) partition by list (b); create table p3 partition of p2 (c default 2) default",
+  },
+  {
+    name: "checks, keys and indexes of a parent with partitions of partitions",
+    both: "create table r (a int primary key); create table p (a int not null, b int not null) partition by range (a); create table p1 partition of p for values from (1) to (10) partition by list (b); create table p2 partition of p1 default",
+    after:
+      "alter table p add constraint u unique (a, b), add constraint k check (a > 0), add constraint f foreign key (a) references r; create index i on p (b)",
+  },
+  {
+    name: "partitions of partitions with an identity",
+    after:
+      "create table p (a int not null, b int, i int generated always as identity) partition by range (a); create table p1 partition of p for values from (1) to (10) partition by list (b); create table p2 partition of p1 default",
+  },
+  {
+    name: "an identity that a partitioned table loses",
+    before:
+      "create table p (a int not null, i int generated always as identity) partition by range (a); create table p1 partition of p for values from (1) to (10); create table p2 partition of p default",
+    after:
+      "create table p (a int not null, i int not null) partition by range (a); create table p1 partition of p for values from (1) to (10); create table p2 (a int not null, i int not null)",
+  },
+  {
+    name: "a partition dropped with what the foreign key of its parent references",
+    before:
+      "create table r (a int primary key); create table p (a int references r) partition by range (a); create table p1 partition of p for values from (1) to (10)",
   },
   {
     name: "a partitioned table that is dropped",
@@ -257,6 +347,12 @@ alter index i depends on extension citext; alter materialized view m depends on 
     both: "create table t (a int primary key)",
     after:
       "alter table t set unlogged; alter table t set (fillfactor = 70, autovacuum_enabled = off); alter table t replica identity full",
+  },
+  {
+    name: "parameters of the TOAST table and of a key",
+    both: "create table t (a text primary key)",
+    before: "alter table t set (toast.autovacuum_enabled = off)",
+    after: "alter table t set (toast.vacuum_truncate = off); alter index t_pkey set (fillfactor = 70)",
   },
   {
     name: "a renamed table",
@@ -280,6 +376,44 @@ export const unplannedCases: readonly (PlanCase & { readonly reason: string })[]
     both: "create table p (a int not null, b int not null) partition by list (a); create unique index u on p (a, b)",
     after: "create table p1 partition of p (primary key (a, b)) for values in (1)",
     reason: "ATTACH PARTITION chooses among equal indexes",
+  },
+  {
+    name: "an index of a parent beside an equal index of a partition",
+    both: "create table p (a int, b int) partition by list (a); create table p1 partition of p for values in (1)",
+    after: "create index i on p (b); create index own on p1 (b)",
+    reason: "ATTACH PARTITION chooses among equal indexes",
+  },
+  {
+    name: "another index in the place that the parent's holds",
+    both: "create table p (a int, b int) partition by list (a); create table p1 partition of p for values in (1)",
+    before: "create index one on p1 (b); create index i on p (b)",
+    after: "create index other on p1 (b) with (fillfactor = 70); create index i on p (b)",
+    reason: "the parent's, which holds on to it, stays",
+  },
+  {
+    name: "the type of a column that a generated one is made from",
+    before: "create table t (a int, g int generated always as (a * 2) stored)",
+    after: "create table t (a smallint, g int generated always as (a * 2) stored)",
+    reason: "depends on it and stays",
+  },
+  {
+    name: "the type of a column that the table is partitioned by",
+    before: "create table t (a int) partition by list (a)",
+    after: "create table t (a bigint) partition by list (a)",
+    reason: "the table is partitioned by this column",
+  },
+  {
+    name: "the collation of a column in a key that a foreign key needs",
+    both: "create table r (a int)",
+    before: `create table t (a int, b text, primary key (a) include (b)); alter table r add foreign key (a) references t`,
+    after: `create table t (a int, b text collate "C", primary key (a) include (b)); alter table r add foreign key (a) references t`,
+    reason: "a foreign key depends on a key that includes this column",
+  },
+  {
+    name: "an owner who was granted something",
+    both: "create table t (a int); grant select (a) on t to dwplan_reader",
+    after: "alter table t owner to dwplan_reader",
+    reason: "privileges of its old or new owner",
   },
   {
     name: "a value that leaves an enum",

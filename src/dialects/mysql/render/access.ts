@@ -6,7 +6,7 @@ import type { Side } from "../../../plan/side.ts";
 import { isDigest } from "../../digest.ts";
 import { modify } from "./columns.ts";
 import { type Key, replaceKey } from "./constraints.ts";
-import { draft, instant } from "./drafts.ts";
+import { draft, exclusive, instant } from "./drafts.ts";
 import { literal, qualified } from "./names.ts";
 import { secret } from "./tables.ts";
 
@@ -29,6 +29,8 @@ const onRoutine: (noun: string) => CommentDraft = (noun) => (subject, text, side
 const commentDrafts: Readonly<Record<string, CommentDraft>> = {
   table: (subject, text) =>
     draft(`ALTER TABLE ${qualified(subject.path)} COMMENT = ${literal(text ?? "")}`, instant),
+  sequence: (subject, text) =>
+    draft(`ALTER TABLE ${qualified(subject.path)} COMMENT = ${literal(text ?? "")}`, exclusive),
   column: (subject, text, side) => {
     const found = side.find(subject);
     if (found?.kind !== "column") return refuse("the column is not there");

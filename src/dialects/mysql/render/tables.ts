@@ -219,13 +219,17 @@ const setSequence: AlterDrafts<"sequence"> = ({ after }) => [
 
 /** MariaDB. */
 export const sequenceRenderer: KindRenderer<"sequence"> = {
-  build: (sequence) => {
+  build: (sequence, side) => {
+    const comment = commentOf(side, sequence.key);
+    const words = comment === undefined ? "" : ` COMMENT=${literal(comment)}`;
     const type = sequence.attributes.type === "bigint" ? "" : ` AS ${sequence.attributes.type}`;
     const engine = sequence.attributes.engine ? ` ENGINE=${sequence.attributes.engine}` : "";
     const loss = hazard("data-loss", "The position of the sequence is lost.");
     return [
       step(
-        draft(`CREATE SEQUENCE ${qualified(sequence.key.path)}${type} ${sequenceWords(sequence)}${engine}`),
+        draft(
+          `CREATE SEQUENCE ${qualified(sequence.key.path)}${type} ${sequenceWords(sequence)}${engine}${words}`,
+        ),
         draft(`DROP SEQUENCE ${qualified(sequence.key.path)}`, exclusive, loss),
       ),
     ];
@@ -238,4 +242,5 @@ export const sequenceRenderer: KindRenderer<"sequence"> = {
     cycle: setSequence,
     cache: setSequence,
   },
+  rename: (from, to) => [draft(`RENAME TABLE ${qualified(from.path)} TO ${qualified(to.path)}`, exclusive)],
 };

@@ -21,7 +21,9 @@ import {
   scansTable,
   shareUpdateExclusive,
 } from "./drafts.ts";
-import { name, ownName, qualified, tableOf } from "./names.ts";
+import { alterWords, columnsAbove, inheritedColumns, isDoneAbove, isPartitionThroughout } from "./heirs.ts";
+import { name, ownName, tableOf } from "./names.ts";
+import { alterColumn, compressionWords, isRetyped, retype, setting, storageWords } from "./retype.ts";
 
 type Column = ObjectOf<"column">;
 
@@ -85,13 +87,9 @@ export function columnSettings(column: Column): Draft[] {
   ];
 }
 
-function alterColumn({ key }: Column): string {
-  return `ALTER TABLE ${tableOf(key)} ALTER COLUMN ${ownName(key)}`;
-}
-
 function build(column: Column, side: Side): readonly Step[] | Refusal {
   const { key, attributes: a } = column;
-  if (a.local === false || isOfPartition(column, side)) return [];
+  if (a.local === false || isPartitionThroughout(column.parent, side)) return [];
   const refusal = refusalOf(column);
   if (refusal !== undefined) return refusal;
   const add = `ALTER TABLE ${tableOf(key)} ADD COLUMN ${columnDefinition(column)}`;
@@ -103,12 +101,6 @@ function build(column: Column, side: Side): readonly Step[] | Refusal {
       unmake: [draft(drop, accessExclusive, ...(a.generated ? [] : [loss]))],
     },
   ];
-}
-
-/** A partition's columns come, go and change their type with those of its parent. */
-function isOfPartition({ parent }: Column, side: Side): boolean {
-  const table = parent && side.find(parent);
-  return table?.kind === "table" && Boolean(table.attributes.partitionOf);
 }
 
 /** ALTER TABLE, "Notes": only a column with a volatile default, a stored expression or an identity makes the table anew. */
@@ -133,53 +125,35 @@ function addHazards({ key, parent, attributes: a }: Column, side: Side): Hazard[
   ];
 }
 
-const hasOther = (a: Column, b: Column): boolean => a.attributes.type !== b.attributes.type;
-
-/** Enums are cast through text: there is no cast from one to another. */
-function isEnum({ attributes }: Column, side: Side): boolean {
-  return side.objects.some(({ kind, key }) => kind === "enum" && qualified(key.path) === attributes.type);
-}
-
-/** A new type; default and generated expression are told along, because they are of the old type. */
-const retype: AlterDrafts<"column"> = ({ before, after, from, to }) => {
-  const { key, attributes: a } = after;
-  if (a.local === false || isOfPartition(after, to)) return [];
-  if (a.generated || before.attributes.generated)
-    return refuse("plans do not change the type of a generated column yet");
-  const column = `ALTER COLUMN ${ownName(key)}`;
-  const collate = a.collation ? ` COLLATE ${a.collation}` : "";
-  const cast = hasOther(before, after)
-    ? ` USING ${ownName(key)}${isEnum(before, from) || isEnum(after, to) ? "::text" : ""}::${a.type}`
-    : "";
-  const parts = [
-    ...(before.attributes.default === null ? [] : [`${column} DROP DEFAULT`]),
-    `${column} TYPE ${a.type}${collate}${cast}`,
-    ...(a.default === null ? [] : [`${column} SET DEFAULT ${a.default}`]),
-  ];
+const setDefault: AlterDrafts<"column"> = ({ before, after, to }) => {
+  if (isRetyped(before, after) || after.attributes.identity !== before.attributes.identity) return [];
+  if (isDoneAbove(after, "default", to)) return [];
+  const { default: text } = after.attributes;
+  const words = text === null ? "DROP DEFAULT" : `SET DEFAULT ${text}`;
   return [
     draft(
-      `ALTER TABLE ${tableOf(key)} ${parts.join(", ")}`,
+      `${alterWords(after, "default", to)} ${tableOf(after.key)} ALTER COLUMN ${ownName(after.key)} ${words}`,
       accessExclusive,
-      rewritesTable,
-      hazard(
-        "may-fail",
-        "Fails when a value cannot be cast to the new type; a narrower type may round or cut values.",
-      ),
     ),
   ];
 };
 
-const setDefault: AlterDrafts<"column"> = ({ before, after }) => {
-  if (hasOther(before, after) || after.attributes.identity !== before.attributes.identity) return [];
-  const { default: text } = after.attributes;
-  return [
-    draft(`${alterColumn(after)} ${text === null ? "DROP DEFAULT" : `SET DEFAULT ${text}`}`, accessExclusive),
-  ];
-};
-
-const setNotNull: AlterDrafts<"column"> = ({ before, after }) => {
+/** NOT NULL of a table above is that of all below (ALTER TABLE, "SET NOT NULL"); dropped there, it is dropped below. */
+const setNotNull: AlterDrafts<"column"> = ({ before, after, to }) => {
   const { attributes: a, key } = after;
-  if (!a.notNull) return [draft(`${alterColumn(after)} DROP NOT NULL`, accessExclusive)];
+  const isAbove = columnsAbove(after, to).some(
+    (above) =>
+      above.after.attributes.notNull === a.notNull &&
+      above.before.attributes.notNull === before.attributes.notNull,
+  );
+  if (isAbove) return [];
+  if (!a.notNull)
+    return [
+      draft(`${alterColumn(after)} DROP NOT NULL`, accessExclusive),
+      ...inheritedColumns(after, to)
+        .filter(({ attributes }) => attributes.notNull)
+        .map((heir) => draft(`${alterColumn(heir)} SET NOT NULL`, accessExclusive, scansTable)),
+    ];
   if (a.notNullConstraint?.validated === false)
     return refuse("plans do not make NOT NULL constraints NOT VALID yet");
   const hazards = [scansTable, hazard("may-fail", "Fails when a row holds NULL.")];
@@ -197,9 +171,20 @@ const setNotNull: AlterDrafts<"column"> = ({ before, after }) => {
   ];
 };
 
-const setIdentity: AlterDrafts<"column"> = ({ before, after }) => {
-  const { attributes: a } = after;
-  const was = before.attributes;
+/** Since 17 ATTACH PARTITION refuses identity columns and gives the parent's, and DETACH PARTITION takes it away. */
+function ownIdentity({ parent, attributes }: Column, side: Side): Column["attributes"] {
+  const table = parent && side.find(parent);
+  const isPartition = table?.kind === "table" && Boolean(table.attributes.partitionOf);
+  return isPartition && Number(side.server.major) >= 17
+    ? { ...attributes, identity: null, identityOptions: null }
+    : attributes;
+}
+
+const setIdentity: AlterDrafts<"column"> = (pair) => {
+  const { after } = pair;
+  const a = ownIdentity(after, pair.to);
+  const was = ownIdentity(pair.before, pair.from);
+  if (!a.identity && !was.identity) return [];
   const alter = alterColumn(after);
   if (!a.identity) {
     const restore = a.default === null ? [] : [draft(`${alter} SET DEFAULT ${a.default}`, accessExclusive)];
@@ -246,8 +231,9 @@ const setIdentity: AlterDrafts<"column"> = ({ before, after }) => {
 };
 
 /** DROP EXPRESSION since 13, SET EXPRESSION since 17 (release notes, "E.2.3.4. Utility commands"). */
-const setGenerated: AlterDrafts<"column"> = ({ before, after, from }) => {
+const setGenerated: AlterDrafts<"column"> = ({ before, after, from, to }) => {
   const { attributes: a } = after;
+  if (isDoneAbove(after, "generated", to)) return [];
   if (
     !a.generated &&
     before.attributes.generated &&
@@ -268,9 +254,22 @@ const setGenerated: AlterDrafts<"column"> = ({ before, after, from }) => {
   return refuse("PostgreSQL cannot change this generated column in place");
 };
 
-const set =
-  (words: (a: Column["attributes"]) => string, lock: string): AlterDrafts<"column"> =>
-  ({ after }) => [draft(`${alterColumn(after)} ${words(after.attributes)}`, lock)];
+/** SET STORAGE and SET STATISTICS reach the tables below, SET COMPRESSION and options do not. */
+const setBelow =
+  (
+    attribute: "storage" | "statisticsTarget",
+    words: (column: Column) => string,
+    lock: string,
+  ): AlterDrafts<"column"> =>
+  ({ before, after, to }) => {
+    if (attribute === "storage" && isRetyped(before, after)) return [];
+    if (isDoneAbove(after, attribute, to)) return [];
+    const target = `${alterWords(after, attribute, to)} ${tableOf(after.key)} ALTER COLUMN ${ownName(after.key)}`;
+    return [draft(`${target} ${words(after)}`, lock)];
+  };
+
+const setCompression: AlterDrafts<"column"> = ({ before, after }) =>
+  isRetyped(before, after) ? [] : [setting(after, compressionWords(after))];
 
 /** Views, rules, policies and triggers hold on to the type of a column they name. */
 const typeHolders = ["view", "materialized-view", "rule", "policy", "trigger"] as const;
@@ -287,9 +286,13 @@ export const columnRenderer: KindRenderer<"column"> = {
     identity: setIdentity,
     identityOptions: setIdentity,
     generated: setGenerated,
-    storage: set((a) => `SET STORAGE ${(a.storage ?? "default").toUpperCase()}`, accessExclusive),
-    compression: set((a) => `SET COMPRESSION ${a.compression ?? "default"}`, accessExclusive),
-    statisticsTarget: set((a) => `SET STATISTICS ${a.statisticsTarget ?? -1}`, shareUpdateExclusive),
+    storage: setBelow("storage", storageWords, accessExclusive),
+    compression: setCompression,
+    statisticsTarget: setBelow(
+      "statisticsTarget",
+      ({ attributes: a }) => `SET STATISTICS ${a.statisticsTarget ?? -1}`,
+      shareUpdateExclusive,
+    ),
     options: alterOptions(alterColumn, (a) => a.options, shareUpdateExclusive),
     position: () => refuse("PostgreSQL cannot change the order of existing columns"),
   },

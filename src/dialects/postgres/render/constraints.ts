@@ -1,5 +1,5 @@
-/** Keys, foreign keys, checks, exclusions and indexes. */
 import type { ObjectKey } from "../../../model/key.ts";
+import type { ObjectKind } from "../../../model/kind.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
 import {
@@ -10,31 +10,66 @@ import {
   refuse,
   type Step,
 } from "../../../plan/renderer.ts";
-import { childrenOfKind, type Side } from "../../../plan/side.ts";
+import type { Side } from "../../../plan/side.ts";
 import {
   accessExclusive,
   alterOptions,
   draft,
   scansTable,
-  share,
   shareRowExclusive,
   shareUpdateExclusive,
   withOptions,
 } from "./drafts.ts";
 import { alterMarks, markSteps } from "./extension-marks.ts";
+import { depthUnder, isPartitionThroughout, isRetied } from "./heirs.ts";
 import { name, nameList, ownName, qualified, tableOf } from "./names.ts";
 
-const buildsIndex: readonly Hazard[] = [
+export const buildsIndex: readonly Hazard[] = [
   scansTable,
   hazard("blocks-writes", "Builds an index while writers wait."),
 ];
-const mayViolate: Hazard = hazard("may-fail", "Fails when rows violate the constraint.");
+export const mayViolate: Hazard = hazard("may-fail", "Fails when rows violate the constraint.");
 
-/** ADD CONSTRAINT and back. What a partition has from its parent goes only with the parent's, so it is never dropped. */
-function constraintStep(key: ObjectKey, definition: string, add: Draft, isInherited: boolean): Step {
+interface Inheritable {
+  readonly key: ObjectKey;
+  readonly parent?: ObjectKey;
+  readonly attributes: { readonly inheritedFrom?: string | null };
+}
+
+/** Indexes are named without their table. */
+export function indexName(key: ObjectKey): string {
+  return qualified([key.path[0] ?? "", key.path.at(-1) ?? ""]);
+}
+
+/** Whether the parent's own, which holds on to it, is the same before and after. */
+export function isHeldByParent(
+  kind: ObjectKind,
+  above: string | null | undefined,
+  table: ObjectKey | undefined,
+  side: Side,
+) {
+  if (!above || table === undefined || !isPartitionThroughout(table, side)) return false;
+  const nameOf = (key: ObjectKey): string => (kind === "index" ? indexName(key) : qualified(key.path));
+  const found = side.objects.find((each) => each.kind === kind && nameOf(each.key) === above);
+  return (
+    found !== undefined &&
+    side.other(table) !== undefined &&
+    side.stays(found.key, ...Object.keys(found.attributes))
+  );
+}
+
+export const held = refuse("the parent's, which holds on to it, stays");
+
+/** ADD CONSTRAINT and back. What a partition has from its parent goes only with the parent's, unless it is detached before. */
+function constraintStep(object: Inheritable, definition: string, add: Draft, side: Side): Step {
+  const { key, parent } = object;
+  const isInherited = Boolean(object.attributes.inheritedFrom) && !isRetied(parent, side);
   const make = { ...add, sql: `ALTER TABLE ${tableOf(key)} ADD CONSTRAINT ${ownName(key)} ${definition}` };
   const drop = draft(`ALTER TABLE ${tableOf(key)} DROP CONSTRAINT ${ownName(key)}`, accessExclusive);
-  return isInherited ? { make: [make], unmake: [], at: "early" } : { make: [make], unmake: [drop] };
+  // The deepest first: what is there already is taken over.
+  return isInherited
+    ? { make: [make], unmake: [], at: "early", depth: -depthUnder(parent, side) }
+    : { make: [make], unmake: [drop] };
 }
 
 function timing(a: { readonly deferrable?: boolean; readonly initiallyDeferred?: boolean }): string {
@@ -55,10 +90,11 @@ function oddState(a: {
 
 type Keyed = ObjectOf<"primary-key"> | ObjectOf<"unique">;
 
-function buildKey(object: Keyed): readonly Step[] | Refusal {
+function buildKey(object: Keyed, side: Side): readonly Step[] | Refusal {
   const { key, attributes: a } = object;
   const odd = oddState(a);
   if (odd !== undefined) return odd;
+  if (isHeldByParent(object.kind, a.inheritedFrom, object.parent, side)) return held;
   const columns = a.columns.map((column, index) =>
     a.withoutOverlaps === true && index === a.columns.length - 1
       ? `${name(column)} WITHOUT OVERLAPS`
@@ -74,13 +110,13 @@ function buildKey(object: Keyed): readonly Step[] | Refusal {
     timing(a);
   const add = draft("", accessExclusive, ...buildsIndex, mayViolate);
   return [
-    constraintStep(key, definition, add, Boolean(a.inheritedFrom)),
+    constraintStep(object, definition, add, side),
     ...clusterSteps(key, a.clustered),
     ...markSteps(object),
   ];
 }
 
-function clusterSteps(key: ObjectKey, clustered: boolean | undefined): Step[] {
+export function clusterSteps(key: ObjectKey, clustered: boolean | undefined): Step[] {
   if (clustered !== true) return [];
   return [{ make: [cluster(key, true)], unmake: [] }];
 }
@@ -99,7 +135,7 @@ function renameConstraint(from: ObjectKey, to: ObjectKey): readonly Draft[] {
   ];
 }
 
-const clusterRule = ({
+export const clusterRule = ({
   after,
 }: {
   readonly after: ObjectOf<"primary-key" | "unique" | "index">;
@@ -112,7 +148,11 @@ const keyAlterations = {
   deferrable: "rebuild",
   initiallyDeferred: "rebuild",
   withoutOverlaps: "rebuild",
-  storageParameters: "rebuild",
+  storageParameters: alterOptions<"primary-key" | "unique">(
+    ({ key }) => `ALTER INDEX ${indexName(key)}`,
+    (a) => a.storageParameters,
+    shareUpdateExclusive,
+  ),
   tablespace: "rebuild",
   clustered: clusterRule,
   extensionDependencies: alterMarks<"primary-key" | "unique">(),
@@ -137,10 +177,33 @@ export const uniqueRenderer: KindRenderer<"unique"> = {
   knownAs: tableOfKey,
 };
 
+/**
+ * A partition gets the foreign keys of its parent when it is attached, or when the parent gets them; so a parent's comes
+ * after its partitions and goes before them.
+ */
+function foreignKeyStep(
+  foreignKey: ObjectOf<"foreign-key">,
+  definition: string,
+  add: Draft,
+  side: Side,
+): Step {
+  const { key, parent, attributes: a } = foreignKey;
+  if (a.inheritedFrom?.split(".").at(-1) === ownName(key) && isPartitionThroughout(parent, side))
+    return { make: [], unmake: [] };
+  const step = constraintStep(foreignKey, definition, add, side);
+  const table = parent && side.find(parent);
+  const isOfParent = table?.kind === "table" && Boolean(table.attributes.partitionKey) && !a.inheritedFrom;
+  return isOfParent ? { ...step, at: "late", depth: deepest } : step;
+}
+
+/** Deeper than any partition. */
+const deepest = 500;
+
 /** ALTER TABLE, "ADD FOREIGN KEY": SHARE ROW EXCLUSIVE on both tables. */
 export const foreignKeyRenderer: KindRenderer<"foreign-key"> = {
   alone: true,
-  build: ({ key, attributes: a }) => {
+  build: (foreignKey, side) => {
+    const { attributes: a } = foreignKey;
     const odd = oddState(a);
     if (odd !== undefined) return odd;
     const periodic = (columns: readonly string[]): string =>
@@ -165,7 +228,7 @@ export const foreignKeyRenderer: KindRenderer<"foreign-key"> = {
       ...checks,
       hazard("blocks-writes", "Writers of both tables wait."),
     );
-    return [constraintStep(key, definition, add, Boolean(a.inheritedFrom))];
+    return [foreignKeyStep(foreignKey, definition, add, side)];
   },
   alter: {
     columns: "rebuild",
@@ -197,8 +260,11 @@ export const checkRenderer: KindRenderer<"check"> = {
     const lock = noun === "TABLE" ? accessExclusive : undefined;
     const target = `ALTER ${noun} ${tableOf(key)}`;
     const make = [draft(`${target} ADD CONSTRAINT ${ownName(key)} ${definition}`, lock, ...checks)];
-    // A partition has its own before it is attached; from then on it goes with its parent's.
-    if (isOfParent(key, parent, side)) return [{ make, unmake: [], at: "early" }];
+    // A partition has its own before it is attached; from then on it comes and goes with its parent's.
+    if (isOfParent(key, parent, side) && isPartitionThroughout(parent, side)) {
+      const isAttached = parent !== undefined && side.other(parent) !== undefined;
+      return isAttached ? [] : [{ make, unmake: [], at: "early" }];
+    }
     return [{ make, unmake: [draft(`${target} DROP CONSTRAINT ${ownName(key)}`, lock)] }];
   },
   alter: { expression: "rebuild", validated: "rebuild", enforced: "rebuild", inherit: "rebuild" },
@@ -233,17 +299,12 @@ function withoutParentheses(text: string): string {
 }
 
 export const exclusionRenderer: KindRenderer<"exclusion"> = {
-  build: (exclusion) => {
+  build: (exclusion, side) => {
     const { key, attributes: a } = exclusion;
     const odd = oddState(a);
     if (odd !== undefined) return odd;
     return [
-      constraintStep(
-        key,
-        a.definition,
-        draft("", accessExclusive, ...buildsIndex, mayViolate),
-        Boolean(a.inheritedFrom),
-      ),
+      constraintStep(exclusion, a.definition, draft("", accessExclusive, ...buildsIndex, mayViolate), side),
       ...clusterSteps(key, a.clustered),
       ...markSteps(exclusion),
     ];
@@ -255,60 +316,4 @@ export const exclusionRenderer: KindRenderer<"exclusion"> = {
     extensionDependencies: alterMarks(),
   },
   rename: renameConstraint,
-};
-
-/** Whether a key of the same table has the same columns, so that the parent's index could take either. */
-function hasTwin({ parent, attributes: { columns } }: ObjectOf<"index">, side: Side): boolean {
-  if (parent === undefined) return false;
-  const keys = [...childrenOfKind(side, parent, "primary-key"), ...childrenOfKind(side, parent, "unique")];
-  return keys.some(({ attributes }) => nameList(attributes.columns) === columns.join(", "));
-}
-
-/** CREATE INDEX takes SHARE: readers go on, writers wait until it is built. */
-export const indexRenderer: KindRenderer<"index"> = {
-  build: (index, side) => {
-    const { key, attributes: a } = index;
-    if (a.valid === false || a.ready === false) return refuse("an invalid index cannot be made on purpose");
-    if (a.partitionOf && hasTwin(index, side))
-      return refuse("ATTACH PARTITION chooses among equal indexes of a partition by itself");
-    const schema = key.path[0] ?? "";
-    const place = qualified([schema, key.path.at(-1) ?? ""]);
-    const sql =
-      `CREATE ${a.unique ? "UNIQUE " : ""}INDEX ${ownName(key)} ON ${tableOf(key)} USING ${name(a.method)} (${a.columns.join(", ")})` +
-      ((a.include ?? []).length === 0 ? "" : ` INCLUDE (${nameList(a.include ?? [])})`) +
-      (a.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : "") +
-      withOptions(a.storageParameters) +
-      (a.tablespace ? ` TABLESPACE ${name(a.tablespace)}` : "") +
-      (a.predicate ? ` WHERE ${a.predicate}` : "");
-    const unique = a.unique ? [mayViolate] : [];
-    const targets = Object.entries(a.statisticsTargets ?? {}).map(([column, target]) =>
-      draft(`ALTER INDEX ${place} ALTER COLUMN ${column} SET STATISTICS ${target}`, shareUpdateExclusive),
-    );
-    const make = [draft(sql, share, ...buildsIndex, ...unique), ...targets];
-    const unmake = [draft(`DROP INDEX ${place}`, accessExclusive)];
-    const step: Step = a.partitionOf ? { make, unmake: [], at: "early" } : { make, unmake };
-    return [step, ...clusterSteps(key, a.clustered), ...markSteps(index)];
-  },
-  alter: {
-    method: "rebuild",
-    unique: "rebuild",
-    columns: "rebuild",
-    include: "rebuild",
-    predicate: "rebuild",
-    nullsNotDistinct: "rebuild",
-    tablespace: "rebuild",
-    clustered: clusterRule,
-    extensionDependencies: alterMarks(),
-    storageParameters: alterOptions(
-      ({ key }) => `ALTER INDEX ${qualified([key.path[0] ?? "", key.path.at(-1) ?? ""])}`,
-      (a) => a.storageParameters,
-      shareUpdateExclusive,
-    ),
-  },
-  rename: (from, to) => [
-    draft(
-      `ALTER INDEX ${qualified([to.path[0] ?? "", from.path.at(-1) ?? ""])} RENAME TO ${ownName(to)}`,
-      shareUpdateExclusive,
-    ),
-  ],
 };

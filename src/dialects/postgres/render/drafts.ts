@@ -1,19 +1,11 @@
-/** Drafts, hazards and the parts that several kinds share: owners, options. */
+/** Drafts, hazards and the parts that several kinds share: options, renames. */
 import type { Options } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
 import type { AttributesOf, ObjectKind } from "../../../model/kind.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
-import {
-  type AlterDrafts,
-  type Draft,
-  hazard,
-  type Refusal,
-  refuse,
-  type Step,
-} from "../../../plan/renderer.ts";
-import type { Side } from "../../../plan/side.ts";
-import { addressOf, name } from "./names.ts";
+import { type AlterDrafts, type Draft, hazard, type Refusal } from "../../../plan/renderer.ts";
+import { name } from "./names.ts";
 
 /**
  * Table locks by their names in the manual, "13.3.1. Table-level locks". ACCESS EXCLUSIVE is what ALTER TABLE, DROP and
@@ -77,35 +69,6 @@ export function alterOptions<K extends ObjectKind>(
       optionsOf(after.attributes as AttributesOf[K]) ?? {},
       lock,
     );
-}
-
-/** Gives a new object to its owner, where that is not the user who runs the plan. */
-export function ownerSteps(key: ObjectKey, owner: string | undefined, side: Side): readonly Step[] {
-  const address = addressOf(key);
-  if (owner === undefined || owner === side.user || address === undefined) return [];
-  return [{ make: [draft(`ALTER ${address} OWNER TO ${name(owner)}`)], unmake: [] }];
-}
-
-interface Owned {
-  readonly key: ObjectKey;
-  readonly attributes: { readonly owner?: string };
-}
-
-/** ALTER ... OWNER TO. */
-export function alterOwner<K extends ObjectKind>(): AlterDrafts<K> {
-  return ({ after }) => {
-    const { key, attributes } = after as unknown as Owned;
-    const address = addressOf(key);
-    if (address === undefined || attributes.owner === undefined)
-      return refuse(`plans do not change the owner of a ${key.kind} yet`);
-    return [
-      draft(
-        `ALTER ${address} OWNER TO ${name(attributes.owner)}`,
-        undefined,
-        hazard("access", "Whoever was the owner loses an owner's rights."),
-      ),
-    ];
-  };
 }
 
 /** ALTER ... RENAME TO for objects whose name ends their path; another schema takes SET SCHEMA first. */

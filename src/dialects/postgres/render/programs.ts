@@ -10,9 +10,10 @@ import {
   type Step,
   step,
 } from "../../../plan/renderer.ts";
-import { accessExclusive, alterOwner, draft, ownerSteps, renameRoot, shareRowExclusive } from "./drafts.ts";
+import { accessExclusive, draft, renameRoot, shareRowExclusive } from "./drafts.ts";
 import { alterMarks, markDrafts, markSteps } from "./extension-marks.ts";
 import { addressOf, grantee, literal, name, ownName, qualified, tableOf } from "./names.ts";
+import { alterOwner, ownerSteps } from "./owners.ts";
 
 type Routine = ObjectOf<"function"> | ObjectOf<"procedure">;
 
@@ -197,6 +198,7 @@ export const eventTriggerRenderer: KindRenderer<"event-trigger"> = {
       draft(`ALTER EVENT TRIGGER ${ownName(after.key)} ${enabledWords(after.attributes.enabled)}`),
     ],
   },
+  rename: (from, to) => [draft(`ALTER EVENT TRIGGER ${ownName(from)} RENAME TO ${ownName(to)}`)],
 };
 
 const policyHazard = hazard("access", "Changes which rows roles see or may write.");
@@ -274,4 +276,5 @@ export const aggregateRenderer: KindRenderer<"aggregate"> = {
     parallel: "rebuild",
     extensionDependencies: alterMarks(),
   },
+  rename: renameRoot("AGGREGATE"),
 };

@@ -1,4 +1,5 @@
 /** Schemas, tables with their columns, and sequences. */
+import type { Options } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import {
@@ -16,16 +17,16 @@ import { columnDefinition, columnSettings, refusalOf } from "./columns.ts";
 import {
   accessExclusive,
   alterOptions,
-  alterOwner,
   draft,
-  ownerSteps,
   renameRoot,
   rewritesTable,
   shareRowExclusive,
   shareUpdateExclusive,
   withOptions,
 } from "./drafts.ts";
+import { depthOf } from "./heirs.ts";
 import { name, ownName, qualified } from "./names.ts";
+import { alterOwner, ownerSteps } from "./owners.ts";
 
 type Table = ObjectOf<"table">;
 
@@ -56,10 +57,7 @@ function buildTable(table: Table, side: Side): readonly Step[] | Refusal {
     ...(a.partitionKey ? [`PARTITION BY ${a.partitionKey}`] : []),
     ...(a.accessMethod && a.accessMethod !== "heap" ? [`USING ${name(a.accessMethod)}`] : []),
   ];
-  const toast = Object.entries(a.toastParameters ?? {}).map(
-    ([option, value]) => [`toast.${option}`, value] as const,
-  );
-  const options = { ...a.storageParameters, ...Object.fromEntries(toast) };
+  const options = { ...a.storageParameters, ...withToast(a.toastParameters) };
   const tablespace = a.tablespace ? ` TABLESPACE ${name(a.tablespace)}` : "";
   const create = draft(`${words.join(" ")}${withOptions(options)}${tablespace}`);
   const loss = hazard("data-loss", `All rows of table ${key.path.join(".")} are lost.`);
@@ -71,8 +69,14 @@ function buildTable(table: Table, side: Side): readonly Step[] | Refusal {
     },
     ...ownerSteps(key, a.owner, side),
     ...securitySteps(table),
-    ...tieSteps(table),
+    ...tieSteps(table, side),
   ];
+}
+
+function withToast(options: Options | undefined): Options {
+  return Object.fromEntries(
+    Object.entries(options ?? {}).map(([option, value]) => [`toast.${option}`, value]),
+  );
 }
 
 /** ATTACH PARTITION refuses identity columns and gives the parent's (since 17). */
@@ -103,7 +107,8 @@ function securitySteps(table: Table): Step[] {
 }
 
 /** What ties the table to others: a partition is attached once its keys and indexes are there, so that they are taken over. */
-function tieSteps({ key, attributes: a }: Table): Step[] {
+function tieSteps(table: Table, side: Side): Step[] {
+  const { key, attributes: a } = table;
   const steps: Step[] = [];
   if (a.replicaIdentity !== undefined && a.replicaIdentity !== "default")
     steps.push({ make: [replicaIdentity(key, a.replicaIdentity)], unmake: [], at: "late" });
@@ -112,6 +117,8 @@ function tieSteps({ key, attributes: a }: Table): Step[] {
       make: [attach(key, a.partitionOf, a.partitionBound)],
       unmake: [detach(key, a.partitionOf)],
       at: "late",
+      // An identity reaches what is attached already only.
+      depth: depthOf(table, side),
     });
   return steps;
 }
@@ -148,15 +155,19 @@ const toggle =
     ),
   ];
 
-const setPartition: AlterDrafts<"table"> = ({ before, after }) => {
+/** Alone in between, so that it can be altered, and its bound given to another. */
+const setPartition: AlterDrafts<"table"> = ({ before, after, from, to }) => {
   const { key } = after;
   const [was, is] = [before.attributes, after.attributes];
   if ([was, is].some(({ partitionOf }) => partitionOf?.endsWith("(detach pending)")))
     return refuse("plans do not finish an interrupted DETACH CONCURRENTLY yet");
-  const left = was.partitionOf ? [detach(key, was.partitionOf)] : [];
-  return is.partitionOf && is.partitionBound
-    ? [...left, attach(key, is.partitionOf, is.partitionBound)]
-    : left;
+  const depth = Math.max(depthOf(before, from), depthOf(after, to));
+  return [
+    ...(was.partitionOf ? [{ ...detach(key, was.partitionOf), at: "first", depth } as const] : []),
+    ...(is.partitionOf && is.partitionBound
+      ? [{ ...attach(key, is.partitionOf, is.partitionBound), at: "late", depth } as const]
+      : []),
+  ];
 };
 
 export const tableRenderer: KindRenderer<"table"> = {
@@ -180,6 +191,11 @@ export const tableRenderer: KindRenderer<"table"> = {
       (a) => a.storageParameters,
       shareUpdateExclusive,
     ),
+    toastParameters: alterOptions(
+      ({ key }) => `ALTER TABLE ${qualified(key.path)}`,
+      (a) => withToast(a.toastParameters),
+      shareUpdateExclusive,
+    ),
     partitionOf: setPartition,
     partitionBound: setPartition,
   },
@@ -200,16 +216,34 @@ function sequenceOptions({ attributes: a }: Sequence): string {
   ].join(" ");
 }
 
-const setSequence: AlterDrafts<"sequence"> = ({ after }) => [
-  draft(
-    `ALTER SEQUENCE ${qualified(after.key.path)} ${sequenceOptions(after)}`,
-    shareRowExclusive,
-    hazard("may-fail", "Fails when the sequence already stands beyond its new bounds."),
-  ),
-];
+/** Between bounds that have nothing in common no position can be kept. */
+const setSequence: AlterDrafts<"sequence"> = ({ before, after }) => {
+  const [was, is] = [before.attributes, after.attributes];
+  const alter = `ALTER SEQUENCE ${qualified(after.key.path)} ${sequenceOptions(after)}`;
+  if (BigInt(is.minimum) > BigInt(was.maximum) || BigInt(is.maximum) < BigInt(was.minimum)) {
+    const loss = hazard(
+      "data-loss",
+      "The position of the sequence is lost: no old one is within the new bounds.",
+    );
+    return [draft(`${alter} RESTART`, shareRowExclusive, loss)];
+  }
+  return [
+    draft(
+      alter,
+      shareRowExclusive,
+      hazard("may-fail", "Fails when the sequence already stands beyond its new bounds."),
+    ),
+  ];
+};
 
 const owned = (key: ObjectKey, column: string | null | undefined): Draft =>
   draft(`ALTER SEQUENCE ${qualified(key.path)} OWNED BY ${column ?? "NONE"}`, shareRowExclusive);
+
+function ownerAgain(before: Sequence, after: Sequence): Draft[] {
+  const { owner } = after.attributes;
+  if (owner === undefined || owner === before.attributes.owner) return [];
+  return [draft(`ALTER SEQUENCE ${qualified(after.key.path)} OWNER TO ${name(owner)}`, accessExclusive)];
+}
 
 export const sequenceRenderer: KindRenderer<"sequence"> = {
   build: (sequence, side) => {
@@ -235,8 +269,17 @@ export const sequenceRenderer: KindRenderer<"sequence"> = {
     increment: setSequence,
     cycle: setSequence,
     cache: setSequence,
-    ownedBy: ({ after }) => [owned(after.key, after.attributes.ownedBy)],
-    owner: alterOwner(),
+    // Nobody's in between: it would go with the column, and has to have the owner of its table in the end.
+    ownedBy: ({ before, after }) => [
+      ...(before.attributes.ownedBy ? [{ ...owned(after.key, null), at: "first" } as const] : []),
+      ...(after.attributes.ownedBy
+        ? [...ownerAgain(before, after), owned(after.key, after.attributes.ownedBy)].map(
+            (each) => ({ ...each, at: "late" }) as const,
+          )
+        : []),
+    ],
+    // It changes with the owner of its table, or just before it is given to the table.
+    owner: (pair) => (pair.after.attributes.ownedBy ? [] : alterOwner<"sequence">()(pair)),
     persistence: ({ after }) => [
       draft(
         `ALTER SEQUENCE ${qualified(after.key.path)} SET ${after.attributes.persistence === "unlogged" ? "UNLOGGED" : "LOGGED"}`,

@@ -12,8 +12,9 @@ import {
   step,
 } from "../../../plan/renderer.ts";
 import { commentOf, type Side } from "../../../plan/side.ts";
-import { accessExclusive, alterOwner, draft, ownerSteps, renameRoot, scansTable } from "./drafts.ts";
+import { accessExclusive, draft, renameRoot, scansTable } from "./drafts.ts";
 import { literal, name, ownName, qualified } from "./names.ts";
+import { alterOwner, ownerSteps } from "./owners.ts";
 
 /** ALTER TYPE, "ADD VALUE": a new value cannot be used before the transaction that adds it has committed. */
 const addValues: AlterDrafts<"enum"> = ({ before, after }) => {
@@ -127,6 +128,7 @@ export const rangeTypeRenderer: KindRenderer<"range-type"> = {
     ];
   },
   alter: { owner: alterOwner() },
+  rename: renameRoot("TYPE"),
 };
 
 /** Versions are compared number by number, as far as they are numbers. */

@@ -8,17 +8,10 @@ import {
   type Step,
   step,
 } from "../../../plan/renderer.ts";
-import {
-  accessExclusive,
-  alterOptions,
-  alterOwner,
-  draft,
-  ownerSteps,
-  renameRoot,
-  withOptions,
-} from "./drafts.ts";
+import { accessExclusive, alterOptions, draft, renameRoot, withOptions } from "./drafts.ts";
 import { alterMarks, markSteps } from "./extension-marks.ts";
 import { name, ownName, qualified, tableOf } from "./names.ts";
+import { alterOwner, ownerSteps } from "./owners.ts";
 import { enabledWords } from "./programs.ts";
 
 /** What may be built on a relation; made anew with it. */

@@ -232,6 +232,20 @@ const cases: readonly EchoCase[] = [
     expected: [],
   },
   {
+    name: "an identity that was copied with its table, whose sequence has the type bigint and the bounds of the column's",
+    setup:
+      "create table t (a int generated always as identity, b smallint generated always as identity (increment -1)); create table u (like t including identity)",
+    change:
+      "drop table u; create table u (a int generated always as identity, b smallint generated always as identity (increment -1))",
+    expected: [],
+  },
+  {
+    name: "an identity whose sequence got another type",
+    setup: "create table t (a int generated always as identity)",
+    change: "alter sequence t_a_seq as bigint",
+    expected: ["altered column:s.t.a.identityOptions"],
+  },
+  {
     name: "an extension and the comment of its control file",
     setup: "",
     change: "create extension citext schema s",

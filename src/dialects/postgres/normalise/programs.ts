@@ -171,18 +171,28 @@ const limits: Readonly<Record<string, readonly [minimum: string, maximum: string
   bigint: ["-9223372036854775808", "9223372036854775807"],
 };
 
-/** The options of an identity column, without those that follow from its type: they change along with it. */
+/**
+ * The options of an identity column, without those that follow from its type: they change along with it. LIKE copies an
+ * identity with a sequence of type bigint and the bounds of the column's type, and a dump writes the bounds alone.
+ */
 function identityOptions(columnType: string, options: Readonly<Record<string, string>>): Options {
   const { type = "", minimum = "", maximum = "", increment = "", ...others } = options;
-  const [lowest, highest] = limits[type] ?? [];
-  const descends = increment.startsWith("-");
+  const [lowest, highest] = boundsOf(columnType, increment);
+  if (minimum === lowest && maximum === highest) return { increment, ...others };
+  const [ownLowest, ownHighest] = boundsOf(type, increment);
   return {
     ...(type === columnType ? {} : { type }),
-    ...(minimum === (descends ? lowest : "1") ? {} : { minimum }),
-    ...(maximum === (descends ? "-1" : highest) ? {} : { maximum }),
+    ...(minimum === ownLowest ? {} : { minimum }),
+    ...(maximum === ownHighest ? {} : { maximum }),
     increment,
     ...others,
   };
+}
+
+/** The bounds of a sequence that was given none. */
+function boundsOf(type: string, increment: string): readonly (string | undefined)[] {
+  const [lowest, highest] = limits[type] ?? [];
+  return increment.startsWith("-") ? [lowest, "-1"] : ["1", highest];
 }
 
 function ownedBy(reading: Reading, relation: number, column: number): string {

@@ -54,7 +54,7 @@ function decide(context: RebuildContext, rebuilder: Rebuilder, change: Altered):
   const { clears = [], anchors = [], draft } = rule;
   const anchor = rebuilder.anchorOf(before, anchors);
   if (anchor !== undefined) return anchor;
-  const rebuilt = rebuilder.dependentsOf(before, clears);
+  const rebuilt = rebuilder.holdersOf(before, clears);
   return isRefusal(rebuilt) ? rebuilt : { change, before, draft, rebuilt };
 }
 
@@ -109,12 +109,18 @@ function passOn(
   for (const object of rebuilt) {
     const id = keyId(object.key);
     const after = changed.after(object.key);
-    const own = changed.altered.get(keyId((after ?? object).key)) ?? [];
+    const own = ownChanges(changed, (after ?? object).key);
     const [because = change, ...includes] = own;
     if (!gone.has(id)) gone.set(id, { object, because, includes: [] });
     if (after !== undefined && !come.has(keyId(after.key)))
-      come.set(keyId(after.key), { object: after, because, includes });
+      come.set(keyId(after.key), { object: after, because, includes, again: true });
   }
+}
+
+/** What changes of an object that is made anew: its name, too. */
+function ownChanges({ renamed, altered }: RebuildContext["changed"], key: ObjectKey): readonly Change[] {
+  const id = keyId(key);
+  return [...renamed.filter((each) => keyId(each.key) === id), ...(altered.get(id) ?? [])];
 }
 
 /** The side that the plan starts from, asked by the names that it leads to. */

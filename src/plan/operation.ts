@@ -19,6 +19,8 @@ export interface Operation {
   readonly after?: Operation;
   /** True when what it works on is made by this very plan: nobody uses it yet. */
   readonly onNew: boolean;
+  /** True when the object was there before, and is made anew for what is altered. */
+  readonly again?: true;
 }
 
 /** An object that goes or comes, and the change that asks for it. */
@@ -26,6 +28,8 @@ export interface Passing {
   readonly object: SchemaObject;
   readonly because: Change;
   readonly includes: readonly Change[];
+  /** See Operation.again. */
+  readonly again?: true;
 }
 
 /** By key id. */

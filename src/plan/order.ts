@@ -46,7 +46,11 @@ function addMentions(
         const names = (other: Operation, mentions: Mentions<Operation>): boolean =>
           mentions.of(namedBy(other.key)).includes(operation);
         for (const other of needing.of(path))
-          if (other.role === "make" && other.rank >= operation.rank && !names(other, needing))
+          if (
+            other.role === "make" &&
+            (other.rank >= operation.rank || other.again === true) &&
+            !names(other, needing)
+          )
             add(operation, other);
         for (const other of leaving.of(path))
           if (other.role === "drop" && other.rank <= operation.rank && !names(other, leaving))

@@ -81,6 +81,7 @@ export function makeOperations(renderer: Renderer, side: Side, come: Passings): 
         rank: stageRank(object, step),
         ...(after === undefined ? {} : { after }),
         onNew: object.parent === undefined || isInside,
+        ...(passing.again === true ? { again: true } : {}),
       };
       operations.push(operation);
       after = operation;

@@ -21,6 +21,8 @@ export interface RebuildContext {
 export interface Rebuilder {
   /** The object itself with its descendants and dependents, as `from` has them. */
   closureOf(object: SchemaObject): ReadonlySet<SchemaObject> | Refusal;
+  /** What holds on to the object and stands in the way of a change to it, when the object itself stays. */
+  holdersOf(object: SchemaObject, kinds: readonly ObjectKind[]): ReadonlySet<SchemaObject> | Refusal;
   /** Only what stands in the way, when the object itself stays. */
   dependentsOf(object: SchemaObject, kinds: readonly ObjectKind[]): ReadonlySet<SchemaObject> | Refusal;
   /** Why the object has to stay as it is: what depends on it, stays and cannot be made anew. */
@@ -74,6 +76,13 @@ export function createRebuilder(context: RebuildContext): Rebuilder {
 
   return {
     anchorOf,
+    holdersOf: (object, kinds) =>
+      spread(
+        naming(object).filter(
+          (each) =>
+            kinds.includes(each.kind) && rendererOf(renderer, each.kind)?.isBound?.(each as never) !== false,
+        ),
+      ),
     closureOf: (object) => spread([object]),
     dependentsOf: (object, kinds) => spread(naming(object).filter(({ kind }) => kinds.includes(kind))),
   };

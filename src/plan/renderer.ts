@@ -84,6 +84,8 @@ export interface KindRenderer<K extends ObjectKind> {
   readonly blockers?: readonly ObjectKind[];
   /** Kinds that stand in the way of rebuilding or dropping this one, and cannot be rebuilt themselves. */
   readonly anchors?: readonly ObjectKind[];
+  /** Whether it holds on to the columns that its text names, as `clears` asks; always, unless said otherwise. */
+  readonly isBound?: (object: ObjectOf<K>) => boolean;
   /** What dependents name when they depend on the object; its own path by default. */
   readonly knownAs?: (object: ObjectOf<K>) => readonly string[];
 }

@@ -205,6 +205,26 @@ describe("a plan", () => {
     ]);
   });
 
+  it("tells the rename of what is made anew", () => {
+    const before = anIdentifiedSnapshot([
+      [aTable("orders"), "1"],
+      [aColumn("orders", "id"), "1.1"],
+      [aView("old", "select id from public.orders"), "2"],
+    ]);
+    const after = anIdentifiedSnapshot([
+      [aTable("orders"), "1"],
+      [aColumn("orders", "id", { type: "bigint" }), "1.1"],
+      [aView("new", "select id from public.orders"), "2"],
+    ]);
+    const plan = planChanges(compareSnapshots(before, after), before, after, renderer);
+    expectEveryChangeTold(before, after, plan);
+    expect(sqlOf(plan)).toEqual([
+      "drop view public.old as select id from public.orders",
+      "retype public.orders.id to bigint",
+      "make view public.new as select id from public.orders",
+    ]);
+  });
+
   it("does not plan names that are exchanged", () => {
     const before = anIdentifiedSnapshot([
       [aTable("a", { owner: "one" }), "1"],

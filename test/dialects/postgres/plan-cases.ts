@@ -48,6 +48,13 @@ export const planCases: readonly PlanCase[] = [
     after: `create table t (a text collate "C", b varchar(9) collate "C" default 'y'); alter table t alter a set storage external, alter b set compression pglz`,
   },
   {
+    name: "a column type under functions, of which one holds on to it",
+    before:
+      "create table t (a int); create function f() returns bigint begin atomic select sum(a) from t; end; create function g() returns bigint language sql as 'select sum(a) from public.t'",
+    after:
+      "create table t (a smallint); create function f() returns bigint begin atomic select sum(a) from t; end; create function g() returns bigint language sql as 'select sum(a) from public.t'",
+  },
+  {
     name: "an enum column that becomes another enum",
     before: "create type a as enum ('x', 'y'); create table t (e a default 'x')",
     after: "create type b as enum ('x', 'y', 'z'); create table t (e b default 'x')",
@@ -216,6 +223,12 @@ export const planCases: readonly PlanCase[] = [
     before: "grant select, insert on shop.orders to dwplan_reader with grant option",
     after:
       "grant select, update on shop.orders to dwplan_reader; grant insert (note) on shop.orders to dwplan_reader with grant option; grant usage on schema shop to public; revoke execute on function f() from public",
+  },
+  {
+    name: "a privilege on a table beside one on its column that stays",
+    both: "create table t (a int, b int); grant select (a), update (b) on t to dwplan_reader",
+    before: "grant select, insert on t to dwplan_reader",
+    after: "grant insert on t to dwplan_reader",
   },
   {
     name: "default privileges",

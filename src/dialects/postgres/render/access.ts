@@ -1,8 +1,15 @@
 /** Comments, privileges and default privileges. */
 import { subjectOf } from "../../../model/key.ts";
 import type { AttributesOf } from "../../../model/kind.ts";
-import type { ObjectOf } from "../../../model/object.ts";
-import { type Draft, isRefusal, type KindRenderer, type Refusal, refuse } from "../../../plan/renderer.ts";
+import type { ObjectOf, SchemaObject } from "../../../model/object.ts";
+import {
+  type Draft,
+  isRefusal,
+  type KindRenderer,
+  type PairOf,
+  type Refusal,
+  refuse,
+} from "../../../plan/renderer.ts";
 import type { Side } from "../../../plan/side.ts";
 import { draft, shareUpdateExclusive } from "./drafts.ts";
 import { grantWords, type Holding, transition } from "./holdings.ts";
@@ -40,14 +47,42 @@ export const commentRenderer: KindRenderer<"comment"> = {
   },
 };
 
+/** REVOKE from a relation takes the same privileges on its columns along: those that stay are granted again. */
+function columnsAgain({ key }: ObjectOf<"privilege">, gone: readonly string[], side: Side): readonly Draft[] {
+  if (key.of === "column" || gone.length === 0) return [];
+  const isOnColumn = (each: SchemaObject): each is ObjectOf<"privilege"> =>
+    each.kind === "privilege" &&
+    each.key.of === "column" &&
+    each.key.role === key.role &&
+    each.key.path.length > key.path.length &&
+    key.path.every((part, index) => each.key.path[index] === part);
+  return side.objects.filter(isOnColumn).flatMap((each) => {
+    const there = side.other(each.key);
+    const words = grantWords(each.key);
+    if (there?.kind !== "privilege" || words === undefined) return [];
+    const both = (which: "privileges" | "grantable"): string[] =>
+      each.attributes[which].filter(
+        (privilege) => gone.includes(privilege) && there.attributes[which].includes(privilege),
+      );
+    const kept = { privileges: both("privileges"), grantable: both("grantable") };
+    return transition({ privileges: [], grantable: [] }, kept, words, grantee(key.role ?? ""));
+  });
+}
+
 function privilegeDrafts(
-  { key }: ObjectOf<"privilege">,
+  privilege: ObjectOf<"privilege">,
   before: Holding,
   after: Holding,
+  side: Side,
 ): readonly Draft[] | Refusal {
+  const { key } = privilege;
   const words = grantWords(key);
   if (words === undefined) return refuse(`plans do not grant privileges on a ${key.of ?? "thing"} yet`);
-  return transition(before, after, words, grantee(key.role ?? ""));
+  const gone = before.privileges.filter((each) => !after.privileges.includes(each));
+  return [
+    ...transition(before, after, words, grantee(key.role ?? "")),
+    ...columnsAgain(privilege, gone, side),
+  ];
 }
 
 /** What the server gives by itself: no privilege object says so. */
@@ -55,13 +90,13 @@ function defaultHolding({ attributes: a }: ObjectOf<"privilege">): Holding {
   return { privileges: a.defaults, grantable: [] };
 }
 
-const alterPrivilege = ({ before, after }: { before: ObjectOf<"privilege">; after: ObjectOf<"privilege"> }) =>
-  privilegeDrafts(after, before.attributes, after.attributes);
+const alterPrivilege = ({ before, after, to }: PairOf<"privilege">) =>
+  privilegeDrafts(after, before.attributes, after.attributes, to);
 
 export const privilegeRenderer: KindRenderer<"privilege"> = {
-  build: (privilege) => {
-    const make = privilegeDrafts(privilege, defaultHolding(privilege), privilege.attributes);
-    const unmake = privilegeDrafts(privilege, privilege.attributes, defaultHolding(privilege));
+  build: (privilege, side) => {
+    const make = privilegeDrafts(privilege, defaultHolding(privilege), privilege.attributes, side);
+    const unmake = privilegeDrafts(privilege, privilege.attributes, defaultHolding(privilege), side);
     return isRefusal(make) ? make : [{ make, unmake }];
   },
   alter: { privileges: alterPrivilege, grantable: alterPrivilege },

@@ -271,8 +271,16 @@ const setBelow =
 const setCompression: AlterDrafts<"column"> = ({ before, after }) =>
   isRetyped(before, after) ? [] : [setting(after, compressionWords(after))];
 
-/** Views, rules, policies and triggers hold on to the type of a column they name. */
-const typeHolders = ["view", "materialized-view", "rule", "policy", "trigger"] as const;
+/** Views, rules, policies, triggers and parsed bodies hold on to the type of a column they name. */
+const typeHolders = [
+  "view",
+  "materialized-view",
+  "rule",
+  "policy",
+  "trigger",
+  "function",
+  "procedure",
+] as const;
 
 export const columnRenderer: KindRenderer<"column"> = {
   inline: true,

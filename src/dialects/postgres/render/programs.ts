@@ -75,6 +75,11 @@ function replaceRoutine({ after }: { readonly after: Routine }): readonly Draft[
 const replaceFunction: AlterDrafts<"function"> = replaceRoutine;
 const replaceProcedure: AlterDrafts<"procedure"> = replaceRoutine;
 
+/** A body of SQL's own form is kept parsed, with what it names; a text is read when it is called. */
+function isParsed({ attributes }: Routine): boolean {
+  return !attributes.definition.startsWith("AS ");
+}
+
 /** CREATE OR REPLACE takes the same arguments and result only. */
 export const functionRenderer: KindRenderer<"function"> = {
   build: (routine, side) => buildRoutine(routine, ownerSteps(routine.key, routine.attributes.owner, side)),
@@ -90,6 +95,7 @@ export const functionRenderer: KindRenderer<"function"> = {
     "aggregate",
   ],
   anchors: ["column", "domain", "operator", "cast", "table"],
+  isBound: isParsed,
   alter: {
     arguments: "rebuild",
     returns: "rebuild",
@@ -124,6 +130,7 @@ export const procedureRenderer: KindRenderer<"procedure"> = {
     owner: alterOwner(),
     extensionDependencies: alterMarks(),
   },
+  isBound: isParsed,
   rename: renameRoot("PROCEDURE"),
 };
 

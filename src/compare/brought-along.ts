@@ -9,18 +9,19 @@ import type { Altered } from "../model/change.ts";
 import { keyId } from "../model/key.ts";
 import type { ObjectKind } from "../model/kind.ts";
 import type { SchemaObject } from "../model/object.ts";
-import { mentions, tokensOf } from "./tokens.ts";
+import type { Side } from "./side.ts";
+import { bare, mentions, tokensOf } from "./tokens.ts";
 
-export function withoutBroughtAlong(changes: readonly Altered[]): readonly Altered[] {
+export function withoutBroughtAlong(changes: readonly Altered[], after: Side): readonly Altered[] {
   if (changes.length < 2) return changes;
   const attached = new Set<string>();
-  const orphaned = new Set<string>();
+  const orphaned = new Map<string, readonly AttributeValue[]>();
   const handed: Altered[] = [];
   const passed = new Map<string, Altered>();
   for (const change of changes) {
     if (change.object.parent !== undefined) continue;
     if (change.attribute === "partitionOf") attached.add(keyId(change.key));
-    if (losesParent(change)) orphaned.add(keyId(change.key));
+    if (losesParent(change)) orphaned.set(keyId(change.key), [change.after].flat());
     if (inherited.has(change.attribute)) handed.push(change);
     if (shared.has(change.attribute)) passed.set(`${change.attribute} ${keyId(change.key)}`, change);
   }
@@ -28,7 +29,7 @@ export function withoutBroughtAlong(changes: readonly Altered[]): readonly Alter
   return changes.filter(
     (change) =>
       !isMembership(change, attached) &&
-      !isMadeLocal(change, orphaned) &&
+      !isMadeLocal(change, orphaned, after) &&
       !isHandedDown(change, handed) &&
       !isPassedOn(change, passed),
   );
@@ -63,11 +64,26 @@ function losesParent({ attribute, before, after }: Altered): boolean {
   );
 }
 
-/** NO INHERIT: what came from the parent alone is the table's own from then on. */
-function isMadeLocal({ object, attribute, before, after }: Altered, orphaned: ReadonlySet<string>): boolean {
-  const { parent } = object;
+/** NO INHERIT: what came from the parent alone is the table's own from then on. What another parent has was made so by itself. */
+function isMadeLocal(
+  { object, attribute, before, after }: Altered,
+  orphaned: ReadonlyMap<string, readonly AttributeValue[]>,
+  side: Side,
+): boolean {
+  const { parent, kind, key } = object;
   if (parent === undefined || attribute !== "local" || before !== false || after !== true) return false;
-  return orphaned.has(keyId(parent));
+  const parents = orphaned.get(keyId(parent));
+  return (
+    parents !== undefined &&
+    !parents.some((other) => side.has(keyId({ kind, path: [...pathOf(other), key.path.at(-1) ?? ""] })))
+  );
+}
+
+/** Of a name as the server qualifies and quotes it. */
+function pathOf(name: AttributeValue): readonly string[] {
+  return tokensOf(name)
+    .filter((token) => token !== ".")
+    .map(bare);
 }
 
 /** What a table's own sequences take from it. */

@@ -79,5 +79,10 @@ function sideOf(snapshot: Snapshot, roots: readonly RootEntry[], version: number
     return members;
   });
   const major = `${snapshot.server.flavor} ${snapshot.server.major}`;
-  return { objects, identities, version, major, sameInstance: identified };
+  let ids: ReadonlySet<string> | undefined;
+  const has = (id: string): boolean => {
+    ids ??= new Set(snapshot.objects.map(({ key }) => keyId(key)));
+    return ids.has(id);
+  };
+  return { objects, identities, version, major, sameInstance: identified, has };
 }

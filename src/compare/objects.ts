@@ -42,7 +42,12 @@ export function compareObjects(before: Side, after: Side): Change[] {
     sameInstance: before.sameInstance,
   };
   const changes: Change[] = [...withoutFollowers(renamed, after.objects)];
-  changes.push(...withoutBroughtAlong(pairs.flatMap((pair) => alterations(pair, context))));
+  changes.push(
+    ...withoutBroughtAlong(
+      pairs.flatMap((pair) => alterations(pair, context)),
+      after,
+    ),
+  );
   for (const object of withoutOwnComments(removed))
     changes.push({ verb: "removed", kind: object.kind, key: object.key, object });
   for (const object of withoutOwnComments(added))

@@ -11,4 +11,6 @@ export interface Side {
   readonly major: string;
   /** Both sides come from one server instance, so that facts of its machine can be compared. */
   readonly sameInstance: boolean;
+  /** Whether the snapshot has an object of this key id, in roots that are equal on both sides as well. */
+  has(id: string): boolean;
 }

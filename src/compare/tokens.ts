@@ -52,7 +52,7 @@ export function mentions(tokens: readonly string[], path: readonly string[]): bo
 }
 
 /** Whether `path`, joined by dots, stands at this place. */
-export function isAt(tokens: readonly string[], index: number, path: readonly string[]): boolean {
+function isAt(tokens: readonly string[], index: number, path: readonly string[]): boolean {
   return lengthAt(tokens, index, path) !== undefined;
 }
 

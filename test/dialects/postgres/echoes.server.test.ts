@@ -171,6 +171,18 @@ const cases: readonly EchoCase[] = [
     expected: ["altered table:s.t.inherits"],
   },
   {
+    name: "a table that no longer inherits from one of two parents",
+    setup: "create table p (a int, b int); create table m (a int); create table t () inherits (p, m)",
+    change: "alter table t no inherit p",
+    expected: ["altered table:s.t.inherits"],
+  },
+  {
+    name: "another parent and a column that the table now has by itself",
+    setup: "create table p (a int); create table m (a int); create table t () inherits (m)",
+    change: "drop table t; create table t (a int) inherits (p)",
+    expected: ["altered column:s.t.a.local", "altered table:s.t.inherits"],
+  },
+  {
     name: "a table that inherits again",
     setup: "create table p (a int); create table t () inherits (p)",
     change: "alter table t no inherit p; alter table t inherit p",

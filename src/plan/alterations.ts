@@ -8,7 +8,7 @@ import type { Operation, Operations, Passings } from "./operation.ts";
 import { createRebuilder, type RebuildContext, type Rebuilder } from "./rebuilds.ts";
 import { type AlterDrafts, type AlterRule, type Draft, isRefusal, type Refusal, refuse } from "./renderer.ts";
 import type { Side } from "./side.ts";
-import { depthRank, firstStage, lastStage, stageOf } from "./stages.ts";
+import { depthRank, firstStage, keyedStage, lastStage, stageOf } from "./stages.ts";
 import { alterRule, buildText, rendererOf } from "./tables.ts";
 
 /** What an alteration comes to: drafts of its own, or none when the object is made anew; and what is made anew for it. */
@@ -52,7 +52,8 @@ function decide(context: RebuildContext, rebuilder: Rebuilder, change: Altered):
     return isRefusal(rebuilt) ? rebuilt : { change, before, rebuilt };
   }
   const { clears = [], anchors = [], draft } = rule;
-  const anchor = rebuilder.anchorOf(before, anchors);
+  const pair = { before: before as never, after: change.object as never, from: context.from, to: context.to };
+  const anchor = rebuilder.anchorOf(before, typeof anchors === "function" ? anchors(pair) : anchors);
   if (anchor !== undefined) return anchor;
   const rebuilt = rebuilder.holdersOf(before, clears);
   return isRefusal(rebuilt) ? rebuilt : { change, before, draft, rebuilt };
@@ -160,7 +161,7 @@ function draftOperations(context: RebuildContext, decisions: readonly Decision[]
     const old = { ...before, key: change.object.key } as never;
     const backward = draft({ before: sides.after, after: old, from: to, to: underNewNames(context) });
     const includes: Altered[] = [];
-    const stage = place === undefined ? stageOf[change.kind] : place === "late" ? lastStage : firstStage;
+    const stage = place === undefined ? stageOf[change.kind] : stageAt[place];
     const operations = placed(forward, backward, stage).map(
       (part, index): Operation => ({
         role: "alter",
@@ -175,6 +176,8 @@ function draftOperations(context: RebuildContext, decisions: readonly Decision[]
   }
   return { operations: [...drafted.values()].flatMap(({ operations }) => operations), unplanned };
 }
+
+const stageAt = { first: firstStage, keyed: keyedStage, late: lastStage } as const;
 
 type Placed = Pick<Operation, "forward" | "backward" | "rank">;
 

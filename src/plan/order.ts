@@ -27,6 +27,8 @@ function addMentions(
 ): void {
   const needing = mentionsIn(operations, ({ forward }) => textOf(forward));
   const leaving = mentionsIn(operations, ({ backward }) => textOf(backward));
+  const needingIt = mentionsIn(operations, ({ forward }) => coreOf(forward));
+  const leavingIt = mentionsIn(operations, ({ backward }) => coreOf(backward));
   for (const operation of operations) {
     // What is said about an object shares its path and is needed by nobody.
     if (operation.key.of !== undefined) continue;
@@ -45,14 +47,14 @@ function addMentions(
         // What is built from it is made after it changes and dropped before, unless the change itself names that.
         const names = (other: Operation, mentions: Mentions<Operation>): boolean =>
           mentions.of(namedBy(other.key)).includes(operation);
-        for (const other of needing.of(path))
+        for (const other of needingIt.of(path))
           if (
             other.role === "make" &&
             (other.rank >= operation.rank || other.again === true) &&
             !names(other, needing)
           )
             add(operation, other);
-        for (const other of leaving.of(path))
+        for (const other of leavingIt.of(path))
           if (other.role === "drop" && other.rank <= operation.rank && !names(other, leaving))
             add(other, operation);
         break;
@@ -90,6 +92,10 @@ function addReplacements(
 
 function textOf(drafts: readonly Draft[] | Refusal): string {
   return isRefusal(drafts) ? "" : drafts.map(({ sql }) => sql).join("\n");
+}
+
+function coreOf(drafts: readonly Draft[] | Refusal): string {
+  return isRefusal(drafts) ? "" : drafts.map(({ sql, core = sql }) => core).join("\n");
 }
 
 function sorted(

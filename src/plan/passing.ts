@@ -9,7 +9,7 @@ import type { Unplanned } from "../model/plan.ts";
 import type { Operation, Operations, Passing, Passings } from "./operation.ts";
 import { type Draft, isRefusal, type Renderer, type Step } from "./renderer.ts";
 import type { Side } from "./side.ts";
-import { depthRank, lastStage, stageOf } from "./stages.ts";
+import { depthRank, keyedStage, lastStage, stageOf } from "./stages.ts";
 import { buildSteps, rendererOf } from "./tables.ts";
 
 /** Before every alteration: what goes may stand in its way. */
@@ -137,7 +137,7 @@ function dropsOf({ passing, steps, includes, extras }: Host): Operation[] | Unpl
 }
 
 function stageRank(object: SchemaObject, step: Step): number {
-  const stage = step.at === "late" ? lastStage : stageOf[object.kind];
+  const stage = step.at === "late" ? lastStage : step.at === "keyed" ? keyedStage : stageOf[object.kind];
   return stage - (step.at === "early" ? 0.5 : 0) + (step.depth ?? 0) * depthRank;
 }
 

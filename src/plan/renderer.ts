@@ -18,6 +18,8 @@ export interface Draft {
   readonly hazards?: readonly Hazard[];
   /** True unless said otherwise by the renderer. */
   readonly transactional?: boolean;
+  /** The part of the statement that names what it depends on, where the rest only says its place. */
+  readonly core?: string;
   /** Of an alteration: when it has its place before everything that goes, or after everything that comes. */
   readonly at?: "first" | "late";
   /** Of several at one place: deeper ones are done after others, and undone before them. */
@@ -33,8 +35,8 @@ export interface Refusal {
 export interface Step {
   readonly make: readonly Draft[];
   readonly unmake: readonly Draft[] | Refusal;
-  /** "early": before others of its stage. "late": after everything else is made (what ties objects together). */
-  readonly at?: "early" | "late";
+  /** "early": before others of its stage. "keyed": once keys are made, before foreign keys lean on them. "late": after everything else is made (what ties objects together). */
+  readonly at?: "early" | "keyed" | "late";
   /** Of several at one place: deeper ones are made after others, and unmade before them. */
   readonly depth?: number;
 }
@@ -60,7 +62,7 @@ export type AlterRule<K extends ObjectKind> =
   | AlterDrafts<K>
   | {
       readonly clears?: readonly ObjectKind[];
-      readonly anchors?: readonly ObjectKind[];
+      readonly anchors?: readonly ObjectKind[] | ((pair: PairOf<K>) => readonly ObjectKind[]);
       readonly underOneName?: true;
       /** Whether this one has to be made anew all the same. */
       readonly anew?: (pair: PairOf<K>) => boolean;
@@ -73,8 +75,8 @@ export interface KindRenderer<K extends ObjectKind> {
   /** The steps that make the object; dropping it runs them backwards. No step: it comes and goes with another object. */
   readonly build: (object: ObjectOf<K>, side: Side) => readonly Step[] | Refusal;
   readonly alter?: { readonly [N in NameOf<AttributesOf[K]>]?: AlterRule<K> };
-  /** When an alteration has its place before everything that goes, or after everything that comes. */
-  readonly alteredAt?: (pair: PairOf<K>) => "first" | "late" | undefined;
+  /** When an alteration has its place before everything that goes, once keys are made, or after everything that comes. */
+  readonly alteredAt?: (pair: PairOf<K>) => "first" | "keyed" | "late" | undefined;
   readonly rename?: (from: ObjectKey, to: ObjectKey, object: ObjectOf<K>) => readonly Draft[] | Refusal;
   /** Made by its parent's own statement when both are new. */
   readonly inline?: true;

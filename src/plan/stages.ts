@@ -64,6 +64,9 @@ export const stageOf: Readonly<Record<ObjectKind, number>> = {
   "security-label": 23,
 };
 
+/** Once keys and indexes are made, and before foreign keys. */
+export const keyedStage = 18.5;
+
 /** Beyond every stage. */
 export const lastStage = 24;
 

@@ -55,6 +55,29 @@ export const planCases: readonly PlanCase[] = [
     after: "create table t (id int not null auto_increment primary key, b int not null, key (b))",
   },
   {
+    name: "a column that leaves the primary key and takes NULL",
+    before: "create table t (id int not null, a int not null, primary key (id, a))",
+    after: "create table t (id int not null, a varchar(9), primary key (id))",
+  },
+  {
+    name: "a new auto increment that a new foreign key references",
+    before: "create table a (id int not null primary key); create table b (a int)",
+    after:
+      "create table a (id int not null primary key auto_increment); create table b (a int, id int auto_increment unique, constraint f foreign key (a) references a (id))",
+  },
+  {
+    name: "another engine beside an index that only InnoDB has",
+    before: "create table t (a int, key k (a desc)); create table u (a int) engine = MyISAM",
+    after:
+      "create table v (a int primary key); create table t (a int, key k (a)) engine = MyISAM; create table u (a int, key k (a desc), constraint f foreign key (a) references v (a))",
+  },
+  {
+    name: "a key whose only column is another one's after it",
+    before: "create table t (a varchar(9), b char(8), unique key u (b))",
+    after:
+      "create table t (a int, came varchar(40), d int generated always as (a * 2) stored, unique key u (came))",
+  },
+  {
     name: "another primary key under an auto increment",
     before: "create table t (id int not null auto_increment, b int not null, primary key (id))",
     after: "create table t (id int not null auto_increment, b int not null, primary key (id, b))",
@@ -154,6 +177,13 @@ export const planCases: readonly PlanCase[] = [
     after: "alter database character set utf8mb4 collate utf8mb4_bin",
   },
   {
+    name: "the charset of the database, and programs made under it",
+    before:
+      "create table t (a int) charset utf8mb4; create procedure p() select 1; create trigger tr before insert on t for each row set @a = 1; create event e on schedule every 1 day do select 1",
+    after:
+      "alter database character set latin1 collate latin1_bin; create table t (a int) charset utf8mb4; create procedure p() select 1; create trigger tr before insert on t for each row set @a = 1; create event e on schedule every 1 day do select 1",
+  },
+  {
     name: "a renamed column and what speaks of it under its new name",
     before:
       "create table t (id int primary key, a int); create view v as select id, a from t; create view w as select max(a) as most from t; create trigger tr before insert on t for each row set new.a = coalesce(new.a, 1); create procedure p () select a from t",
@@ -178,6 +208,18 @@ export const planCases: readonly PlanCase[] = [
     only: "mariadb",
     before: "create sequence s comment 'old'; create sequence gone comment 'gone'",
     after: "create sequence s comment 'it''s new'; create sequence came comment 'came'",
+  },
+  {
+    name: "columns with checks of their own that come and go",
+    only: "mariadb",
+    before: "create table t (a int, gone int check (gone > 0))",
+    after: "create table t (a int, came int comment 'x' check (came > 1))",
+  },
+  {
+    name: "a sequence whose old positions are all out of its new bounds",
+    only: "mariadb",
+    before: "create sequence s",
+    after: "create sequence s increment -1",
   },
   {
     name: "a text column that becomes JSON, and one that was",
@@ -207,6 +249,35 @@ export const unplannedCases: readonly (PlanCase & { readonly reason: string })[]
     after:
       "create table a (id bigint primary key); create table b (a bigint, foreign key (a) references a (id))",
     reason: "depends on column",
+  },
+  {
+    name: "a key of a foreign key with another column at first",
+    before:
+      "create table a (id int primary key); create table b (a int, c int, key x (a), constraint f foreign key (a) references a (id))",
+    after:
+      "create table a (id int primary key); create table b (a int, c int, key x (c), key y (a), constraint f foreign key (a) references a (id))",
+    reason: "depends on index b.x and stays",
+  },
+  {
+    name: "a program made under an older collation of the database",
+    both: "create procedure p() select 1",
+    after:
+      "drop procedure p; alter database collate utf8mb4_bin; create procedure p() select 1; alter database collate utf8mb4_general_ci",
+    only: "mariadb",
+    reason: "it was made while the database had the collation utf8mb4_bin",
+  },
+  {
+    name: "a virtual column that is stored",
+    before: "create table t (a int, g int generated always as (a + 1) virtual)",
+    after: "create table t (a int, g int generated always as (a + 1) stored)",
+    reason: "the server stores no column that was virtual",
+  },
+  {
+    name: "a number that becomes a point",
+    only: "mariadb",
+    before: "create table t (a double)",
+    after: "create table t (a point)",
+    reason: "makes no geometry of another type",
   },
   {
     name: "an index that a foreign key may need",

@@ -6,13 +6,14 @@ import {
   type Draft,
   hazard,
   type KindRenderer,
+  type PairOf,
   type Refusal,
   refuse,
   type Step,
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
 import { copiesTable, copy, draft, inPlace, instant } from "./drafts.ts";
-import { literal, name, ownName, tableOf } from "./names.ts";
+import { keyPart, literal, name, ownName, tableOf } from "./names.ts";
 
 type Column = ObjectOf<"column">;
 
@@ -106,13 +107,14 @@ function build(column: Column, side: Side): readonly Step[] | Refusal {
   // ER_BINLOG_UNSAFE_SYSTEM_FUNCTION: rows that exist already would get other values on each replica.
   if (side.server.flavor === "mysql" && /\b(?:uuid|uuid_short|rand|random_bytes)\s*\(/i.test(a.default ?? ""))
     return refuse("MySQL adds no column whose default differs from call to call");
-  const add = `ALTER TABLE ${tableOf(column.key)} ADD COLUMN ${columnDefinition(column, side, { autoIncrement: true })}${place(column, side)}`;
+  const core = `ALTER TABLE ${tableOf(column.key)} ADD COLUMN ${columnDefinition(column, side, { autoIncrement: true })}`;
+  const add = core + place(column, side);
   const drop = `ALTER TABLE ${tableOf(column.key)} DROP COLUMN ${ownName(key)}`;
   const loss = hazard("data-loss", `The values of column ${key.path.at(-1)} are lost.`);
   const isStored = a.generatedKind === "stored";
   const steps: Step[] = [
     {
-      make: [draft(add, isStored ? copy : instant, ...(isStored ? copiesTable : []))],
+      make: [{ ...draft(add, isStored ? copy : instant, ...(isStored ? copiesTable : [])), core }],
       unmake: [draft(drop, isStored ? inPlace : instant, ...(a.generated ? [] : [loss]))],
     },
   ];
@@ -120,7 +122,7 @@ function build(column: Column, side: Side): readonly Step[] | Refusal {
     steps.push({
       make: [draft(modify(column, side), copy, ...copiesTable)],
       unmake: [draft(modify(column, side, { autoIncrement: true }), copy, ...copiesTable)],
-      at: "late",
+      at: "keyed",
     });
   return steps;
 }
@@ -135,9 +137,35 @@ const rebuilding = [
   "srid",
 ] as const;
 
+/** What MODIFY COLUMN refuses whatever the rows are. */
+function modifyRefusal({ before, after, to }: PairOf<"column">): Refusal | undefined {
+  const [was, is] = [before.attributes, after.attributes];
+  const isVirtual = ({ generated, generatedKind }: typeof was): boolean =>
+    Boolean(generated) && generatedKind !== "stored";
+  const isChanged =
+    Boolean(was.generated) !== Boolean(is.generated) || was.generatedKind !== is.generatedKind;
+  if (isChanged && (isVirtual(was) || isVirtual(is)))
+    return refuse("the server stores no column that was virtual, and makes no stored one virtual");
+  if (to.server.flavor === "mariadb" && geometry.test(was.type) !== geometry.test(is.type))
+    return refuse("MariaDB makes no geometry of another type");
+  return undefined;
+}
+
+const geometry = /^(?:geometry|point|linestring|polygon|multi\w+|geometrycollection)\b/i;
+
+/** Whether it leaves the primary key, which holds its columns NOT NULL. */
+function leavesPrimaryKey({ before, after, from }: PairOf<"column">): boolean {
+  if (before.parent === undefined || after.attributes.notNull || !before.attributes.notNull) return false;
+  const own = keyPart(before.key.path.at(-1) ?? "");
+  return childrenOfKind(from, before.parent, "primary-key").some(({ attributes }) =>
+    attributes.columns.some((part) => keyPart(part).startsWith(own)),
+  );
+}
+
 /** The whole definition anew. A changed type copies the table, changed nullability builds it anew, the rest is metadata. */
-const redefine: AlterDrafts<"column"> = ({ before, after, to }) => {
-  const refusal = refusalOf(after);
+const redefine: AlterDrafts<"column"> = (pair) => {
+  const { before, after, to } = pair;
+  const refusal = refusalOf(after) ?? modifyRefusal(pair);
   if (refusal !== undefined) return refusal;
   const [was, is] = [before.attributes, after.attributes];
   const isCopied = rebuilding.some((attribute) => was[attribute] !== is[attribute]);
@@ -161,9 +189,11 @@ export const columnRenderer: KindRenderer<"column"> = {
   inline: true,
   build,
   // An AUTO_INCREMENT column is a key for as long as it is one.
-  alteredAt: ({ before, after }) => {
+  alteredAt: (pair) => {
+    const { before, after } = pair;
+    if (leavesPrimaryKey(pair)) return "keyed";
     if (before.attributes.autoIncrement === after.attributes.autoIncrement) return undefined;
-    return after.attributes.autoIncrement === true ? "late" : "first";
+    return after.attributes.autoIncrement === true ? "keyed" : "first";
   },
   alter: {
     type: { anchors: ["foreign-key"], draft: redefine },

@@ -1,6 +1,7 @@
 /** Primary keys, unique keys, indexes, foreign keys and checks. */
 import type { Options } from "../../../model/attribute.ts";
 import type { ObjectKey } from "../../../model/key.ts";
+import type { ObjectKind } from "../../../model/kind.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
 import {
@@ -119,10 +120,20 @@ const renameKey = (from: ObjectKey, to: ObjectKey): readonly Draft[] => [
   draft(`ALTER TABLE ${tableOf(to)} RENAME KEY ${ownName(from)} TO ${ownName(to)}`, inPlace),
 ];
 
+type KeyPair = PairOf<"primary-key"> | PairOf<"unique"> | PairOf<"index">;
+
+/** A key that starts with the same column serves a foreign key as before. */
+const columns = {
+  anchors: ({ before, after }: KeyPair): readonly ObjectKind[] =>
+    firstColumn(before).at(-1) === firstColumn(after).at(-1) ? [] : ["foreign-key"],
+  draft: redefineKey,
+};
+
 export const primaryKeyRenderer: KindRenderer<"primary-key"> = {
   inline: true,
+  knownAs: firstColumn,
   build: buildKey,
-  alter: { columns: redefineKey, createOptions: redefineKey },
+  alter: { columns, createOptions: redefineKey },
 };
 
 export const uniqueRenderer: KindRenderer<"unique"> = {
@@ -130,7 +141,7 @@ export const uniqueRenderer: KindRenderer<"unique"> = {
   anchors: ["foreign-key"],
   knownAs: firstColumn,
   build: buildKey,
-  alter: { columns: redefineKey, createOptions: redefineKey },
+  alter: { columns, createOptions: redefineKey },
   rename: renameKey,
 };
 
@@ -141,7 +152,7 @@ export const indexRenderer: KindRenderer<"index"> = {
   build: buildKey,
   alter: {
     method: redefineKey,
-    columns: redefineKey,
+    columns,
     form: redefineKey,
     parser: redefineKey,
     createOptions: (pair) =>
@@ -234,6 +245,7 @@ export const checkRenderer: KindRenderer<"check"> = {
       a.column == null || parent === undefined
         ? undefined
         : childrenOfKind(side, parent, "column").find((each) => each.key.path.at(-1) === a.column);
+    if (column !== undefined && side.isMade(column.key)) return [];
     if (column !== undefined)
       return [
         step(

@@ -1,5 +1,5 @@
 /** Functions, procedures, triggers and events. */
-import { sameKey } from "../../../model/key.ts";
+import { type ObjectKey, sameKey } from "../../../model/key.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import { type KindRenderer, type Refusal, refuse, type Step } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
@@ -34,6 +34,27 @@ function programContext(a: CreationContext): CreationContext {
   };
 }
 
+interface Program {
+  readonly key: ObjectKey;
+  readonly attributes: { readonly databaseCollation?: string };
+}
+
+/** A program keeps the collation that its database has when it is made. */
+const databaseCollation = {
+  anew: ({ after, to }: { readonly after: Program; readonly to: Side }): boolean => isCollationOf(after, to),
+  draft: ({ after }: { readonly after: Program }): Refusal =>
+    refuse(`it was made while the database had the collation ${after.attributes.databaseCollation}`),
+};
+
+function isCollationOf({ key, attributes }: Program, side: Side): boolean {
+  return side.objects.some(
+    (each) =>
+      each.kind === "schema" &&
+      each.attributes.collation === attributes.databaseCollation &&
+      each.key.path.every((part, index) => key.path[index] === part),
+  );
+}
+
 /** ALTER PROCEDURE changes characteristics only; a routine is made anew as a whole. */
 const routineAlterations = {
   definition: "rebuild",
@@ -48,6 +69,7 @@ const routineAlterations = {
   sqlMode: "rebuild",
   clientCharset: "rebuild",
   clientCollation: "rebuild",
+  databaseCollation,
 } as const;
 
 export const functionRenderer: KindRenderer<"function"> = { build: buildRoutine, alter: routineAlterations };
@@ -88,6 +110,7 @@ export const triggerRenderer: KindRenderer<"trigger"> = {
     sqlMode: "rebuild",
     clientCharset: "rebuild",
     clientCollation: "rebuild",
+    databaseCollation,
   },
 };
 
@@ -114,5 +137,6 @@ export const eventRenderer: KindRenderer<"event"> = {
     timeZone: "rebuild",
     clientCharset: "rebuild",
     clientCollation: "rebuild",
+    databaseCollation,
   },
 };

@@ -3,6 +3,7 @@ import type { ObjectOf } from "../../../model/object.ts";
 import {
   type AlterDrafts,
   hazard,
+  isRefusal,
   type KindRenderer,
   type Refusal,
   refuse,
@@ -167,6 +168,16 @@ const alterTable =
 /** Only the default for columns to come; existing columns have a charset of their own (P16). */
 const setCharset = alterTable((a) => `DEFAULT CHARACTER SET ${a.charset} COLLATE ${a.collation}`, instant);
 
+/** InnoDB takes what others do not, so a table is one of InnoDB for as long as anything else changes. */
+const setEngine: AlterDrafts<"table"> = (pair) => {
+  const drafts = alterTable((a) => `ENGINE=${a.engine}`, copy)(pair);
+  if (isRefusal(drafts)) return drafts;
+  const { engine } = pair.after.attributes;
+  return drafts.map(
+    (each) => ({ ...each, at: engine?.toLowerCase() === "innodb" ? "first" : "late" }) as const,
+  );
+};
+
 export const tableRenderer: KindRenderer<"table"> = {
   build: (table, side) => {
     const refusal = tableRefusal(table, side);
@@ -180,7 +191,7 @@ export const tableRenderer: KindRenderer<"table"> = {
     ];
   },
   alter: {
-    engine: alterTable((a) => `ENGINE=${a.engine}`, copy),
+    engine: setEngine,
     charset: setCharset,
     collation: setCharset,
     rowFormat: alterTable((a) => rowFormat(a.rowFormat)[0] ?? "ROW_FORMAT=DEFAULT", inPlace),
@@ -213,9 +224,27 @@ function sequenceWords({ attributes: a }: Sequence): string {
   ].join(" ");
 }
 
-const setSequence: AlterDrafts<"sequence"> = ({ after }) => [
-  draft(`ALTER SEQUENCE ${qualified(after.key.path)} ${sequenceWords(after)}`, exclusive),
-];
+/** Between bounds that have nothing in common no position can be kept. */
+const setSequence: AlterDrafts<"sequence"> = ({ before, after }) => {
+  const [was, is] = [before.attributes, after.attributes];
+  const alter = `ALTER SEQUENCE ${qualified(after.key.path)} ${sequenceWords(after)}`;
+  const isApart = BigInt(is.minimum) > BigInt(was.maximum) || BigInt(is.maximum) < BigInt(was.minimum);
+  return isApart
+    ? [
+        draft(
+          `${alter} RESTART`,
+          exclusive,
+          hazard("data-loss", "The position of the sequence is lost: no old one is within the new bounds."),
+        ),
+      ]
+    : [
+        draft(
+          alter,
+          exclusive,
+          hazard("may-fail", "Fails when the sequence already stands beyond its new bounds."),
+        ),
+      ];
+};
 
 /** MariaDB. */
 export const sequenceRenderer: KindRenderer<"sequence"> = {

@@ -8,7 +8,7 @@ import type { Operation, Operations, Passings } from "./operation.ts";
 import { createRebuilder, type RebuildContext, type Rebuilder } from "./rebuilds.ts";
 import { type AlterDrafts, type AlterRule, type Draft, isRefusal, type Refusal, refuse } from "./renderer.ts";
 import type { Side } from "./side.ts";
-import { depthRank, firstStage, keyedStage, lastStage, stageOf } from "./stages.ts";
+import { depthRank, dropRank, firstStage, keyedStage, lastStage, stageOf } from "./stages.ts";
 import { alterRule, buildText, rendererOf } from "./tables.ts";
 
 /** What an alteration comes to: drafts of its own, or none when the object is made anew; and what is made anew for it. */
@@ -177,7 +177,7 @@ function draftOperations(context: RebuildContext, decisions: readonly Decision[]
   return { operations: [...drafted.values()].flatMap(({ operations }) => operations), unplanned };
 }
 
-const stageAt = { first: firstStage, keyed: keyedStage, late: lastStage } as const;
+const stageAt = { keyed: keyedStage, unkeyed: dropRank - keyedStage } as const;
 
 type Placed = Pick<Operation, "forward" | "backward" | "rank">;
 

@@ -47,15 +47,22 @@ function addMentions(
         // What is built from it is made after it changes and dropped before, unless the change itself names that.
         const names = (other: Operation, mentions: Mentions<Operation>): boolean =>
           mentions.of(namedBy(other.key)).includes(operation);
+        for (const other of needing.of(path)) if (isKeyOf(other, operation)) add(operation, other);
         for (const other of needingIt.of(path))
           if (
             other.role === "make" &&
+            !isInside(other, operation) &&
             (other.rank >= operation.rank || other.again === true) &&
             !names(other, needing)
           )
             add(operation, other);
         for (const other of leavingIt.of(path))
-          if (other.role === "drop" && other.rank <= operation.rank && !names(other, leaving))
+          if (
+            other.role === "drop" &&
+            other.rank <= operation.rank &&
+            !isInside(other, operation) &&
+            !names(other, leaving)
+          )
             add(other, operation);
         break;
       }
@@ -71,6 +78,26 @@ function addMentions(
 
 function isOneOf(operation: Operation, ...roles: readonly Operation["role"][]): boolean {
   return roles.includes(operation.role);
+}
+
+/** What lies in an object is not built from its settings. */
+function isInside(other: Operation, { key }: Operation): boolean {
+  return (
+    other.key.path.length > key.path.length && key.path.every((part, index) => other.key.path[index] === part)
+  );
+}
+
+/** A key that is altered takes its columns as they become. */
+function isKeyOf(other: Operation, column: Operation): boolean {
+  const [table, own] = [column.key.path.slice(0, -1), other.key.path.slice(0, -1)];
+  return (
+    column.key.kind === "column" &&
+    other.role === "alter" &&
+    other.rank > column.rank &&
+    other.key.kind !== "column" &&
+    own.length === table.length &&
+    own.every((part, index) => table[index] === part)
+  );
 }
 
 /** A name is free again before another object, of whatever kind, takes it. */

@@ -9,11 +9,8 @@ import type { Unplanned } from "../model/plan.ts";
 import type { Operation, Operations, Passing, Passings } from "./operation.ts";
 import { type Draft, isRefusal, type Renderer, type Step } from "./renderer.ts";
 import type { Side } from "./side.ts";
-import { depthRank, keyedStage, lastStage, stageOf } from "./stages.ts";
+import { depthRank, dropRank, keyedStage, lastStage, stageOf } from "./stages.ts";
 import { buildSteps, rendererOf } from "./tables.ts";
-
-/** Before every alteration: what goes may stand in its way. */
-const dropRank = -100;
 
 /** Of what comes and goes by itself with another object. */
 const nothing: Step = { make: [], unmake: [] };

@@ -75,8 +75,8 @@ export interface KindRenderer<K extends ObjectKind> {
   /** The steps that make the object; dropping it runs them backwards. No step: it comes and goes with another object. */
   readonly build: (object: ObjectOf<K>, side: Side) => readonly Step[] | Refusal;
   readonly alter?: { readonly [N in NameOf<AttributesOf[K]>]?: AlterRule<K> };
-  /** When an alteration has its place before everything that goes, once keys are made, or after everything that comes. */
-  readonly alteredAt?: (pair: PairOf<K>) => "first" | "keyed" | "late" | undefined;
+  /** When an alteration has its place once keys are made and before foreign keys are, or after these are gone and before keys go. */
+  readonly alteredAt?: (pair: PairOf<K>) => "keyed" | "unkeyed" | undefined;
   readonly rename?: (from: ObjectKey, to: ObjectKey, object: ObjectOf<K>) => readonly Draft[] | Refusal;
   /** Made by its parent's own statement when both are new. */
   readonly inline?: true;

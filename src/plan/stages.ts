@@ -73,5 +73,8 @@ export const lastStage = 24;
 /** What one step deeper adds; never so much that it comes to a stage. */
 export const depthRank = 0.001;
 
+/** Before every alteration: what goes may stand in its way. What is made last goes first. */
+export const dropRank = -100;
+
 /** Before every stage, and before everything that is dropped. */
 export const firstStage = -1000;

@@ -72,6 +72,19 @@ export const planCases: readonly PlanCase[] = [
       "create table v (a int primary key); create table t (a int, key k (a)) engine = MyISAM; create table u (a int, key k (a desc), constraint f foreign key (a) references v (a))",
   },
   {
+    name: "a column that enters the primary key while what was made from it goes",
+    before:
+      "create table t (id int not null, a int, d int generated always as (a * 2) virtual, primary key (id)); create view v as select id, a, d from t",
+    after:
+      "create table t (id int not null, a int not null default 5, primary key (id, a)); create view v as select id, a from t",
+  },
+  {
+    name: "a counter that goes with the foreign key to it",
+    before:
+      "create table a (id int not null primary key auto_increment); create table b (a int, constraint f foreign key (a) references a (id))",
+    after: "create table a (id int not null primary key); create table b (a int, key f (a))",
+  },
+  {
     name: "a key whose only column is another one's after it",
     before: "create table t (a varchar(9), b char(8), unique key u (b))",
     after:
@@ -265,6 +278,14 @@ export const unplannedCases: readonly (PlanCase & { readonly reason: string })[]
       "drop procedure p; alter database collate utf8mb4_bin; create procedure p() select 1; alter database collate utf8mb4_general_ci",
     only: "mariadb",
     reason: "it was made while the database had the collation utf8mb4_bin",
+  },
+  {
+    name: "the counter of a column in a foreign key",
+    only: "mysql",
+    both: "create table a (id int not null primary key); create table b (a int, constraint f foreign key (a) references a (id))",
+    after:
+      "alter table b drop foreign key f; alter table a modify id int not null auto_increment; alter table b add constraint f foreign key (a) references a (id)",
+    reason: "depends on column a.id and stays",
   },
   {
     name: "a virtual column that is stored",

@@ -3,7 +3,6 @@ import type { ObjectOf } from "../../../model/object.ts";
 import type { Hazard } from "../../../model/plan.ts";
 import {
   type AlterDrafts,
-  type Draft,
   hazard,
   type KindRenderer,
   type PairOf,
@@ -172,18 +171,11 @@ const redefine: AlterDrafts<"column"> = (pair) => {
   const hazards: Hazard[] = isCopied ? [...copiesTable] : [];
   if (isCopied) hazards.push(hazard("may-fail", "Fails when a value does not fit the new type."));
   if (is.notNull && !was.notNull) hazards.push(hazard("may-fail", "Fails when a row holds NULL."));
-  const lock = isCopied ? copy : is.notNull === was.notNull ? instant : inPlace;
-  return [draft(modify(after, to), lock, ...hazards)];
+  const isMoved = !to.stays(after.key, "position");
+  if (isMoved && !isCopied) hazards.push(hazard("table-rewrite", "Builds the whole table anew."));
+  const lock = isCopied ? copy : isMoved || is.notNull !== was.notNull ? inPlace : instant;
+  return [draft(`${modify(after, to)}${isMoved ? place(after, to) : ""}`, lock, ...hazards)];
 };
-
-const move: AlterDrafts<"column"> = ({ after, to }): readonly Draft[] | Refusal =>
-  refusalOf(after) ?? [
-    draft(
-      `${modify(after, to)}${place(after, to)}`,
-      inPlace,
-      hazard("table-rewrite", "Builds the whole table anew."),
-    ),
-  ];
 
 export const columnRenderer: KindRenderer<"column"> = {
   inline: true,
@@ -193,7 +185,7 @@ export const columnRenderer: KindRenderer<"column"> = {
     const { before, after } = pair;
     if (leavesPrimaryKey(pair)) return "keyed";
     if (before.attributes.autoIncrement === after.attributes.autoIncrement) return undefined;
-    return after.attributes.autoIncrement === true ? "keyed" : "first";
+    return after.attributes.autoIncrement === true ? "keyed" : "unkeyed";
   },
   alter: {
     type: { anchors: ["foreign-key"], draft: redefine },
@@ -204,13 +196,17 @@ export const columnRenderer: KindRenderer<"column"> = {
     generatedKind: redefine,
     collation: { anchors: ["foreign-key"], draft: redefine },
     charset: { anchors: ["foreign-key"], draft: redefine },
-    autoIncrement: redefine,
+    // ER_FK_COLUMN_CANNOT_CHANGE
+    autoIncrement: {
+      anchors: ({ to }) => (to.server.flavor === "mysql" ? ["foreign-key"] : []),
+      draft: redefine,
+    },
     onUpdate: redefine,
     invisible: redefine,
     srid: redefine,
     zerofill: redefine,
     createOptions: redefine,
-    position: move,
+    position: redefine,
   },
   rename: (from, to) => [
     draft(`ALTER TABLE ${tableOf(to)} RENAME COLUMN ${ownName(from)} TO ${ownName(to)}`, instant),

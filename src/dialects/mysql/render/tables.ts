@@ -194,7 +194,11 @@ export const tableRenderer: KindRenderer<"table"> = {
     engine: setEngine,
     charset: setCharset,
     collation: setCharset,
-    rowFormat: alterTable((a) => rowFormat(a.rowFormat)[0] ?? "ROW_FORMAT=DEFAULT", inPlace),
+    // The default of another engine comes along with it.
+    rowFormat: (pair) =>
+      [pair.before, pair.after].every(({ attributes }) => rowFormat(attributes.rowFormat).length === 0)
+        ? []
+        : alterTable((a) => rowFormat(a.rowFormat)[0] ?? "ROW_FORMAT=DEFAULT", inPlace)(pair),
     createOptions: alterTable((a, was) => {
       const gone = Object.keys(was.createOptions ?? {}).some(
         (option) => a.createOptions?.[option] === undefined,

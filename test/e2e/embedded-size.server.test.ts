@@ -203,7 +203,7 @@ describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
     await buildProgram();
     cwd = mkdtempSync(join(tmpdir(), "driftwatch-e2e-"));
     shop = await createDatabase(serverUrl);
-    await shop.run(schema);
+    await shop.run(schema, "CREATE VIEW notes AS SELECT note FROM orders");
     writeConfig(cwd, {
       environments: [
         {
@@ -220,7 +220,8 @@ describeServer("postgres-18", "a daemon whose check hangs", (serverUrl) => {
     blocker = new pg.Client(shop.url);
     await blocker.connect();
     await blocker.query("BEGIN");
-    await blocker.query("LOCK TABLE pg_constraint IN ACCESS EXCLUSIVE MODE");
+    // The view cannot be read meanwhile. A lock on a catalog would stop the login, which has a limit of its own.
+    await blocker.query("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
     // So that the probe is not enough: fullCheckEvery is over.
     await sleep(1_100);
     await daemon.post("/api/v1/environments/shop/check");

@@ -4,6 +4,7 @@ import { createKeeper } from "./keeper.ts";
 import { mariadb11Recipe, mariadbRecipe } from "./mariadb.ts";
 import { mysqlRecipe } from "./mysql.ts";
 import { missingVariable, type ServerName, type ServerOutcome, serverNames, urlVariable } from "./names.ts";
+import { findPgDump } from "./pg-dump.ts";
 import { pgbouncerRecipe } from "./pgbouncer.ts";
 import { postgresRecipe } from "./postgres.ts";
 import { redisRecipe } from "./redis.ts";
@@ -44,6 +45,8 @@ export async function startServers(): Promise<TestServers> {
     };
     const workspace = toStart.length > 0 ? await createWorkspace(keeper, urlOf) : undefined;
     for (const name of serverNames) coming.set(name, bringUp(name, { given, toStart, workspace }));
+    // Made now, since it may take longer than a test; a test that finds none says so.
+    if (wanted.includes("postgres-18")) await findPgDump(18);
     return { outcomes: await Promise.all(coming.values()), stop: keeper.close };
   } catch (error) {
     await keeper.close();

@@ -12,6 +12,7 @@ import {
   type Reading,
   roleName,
   schemaName,
+  subjectId,
   vanished,
 } from "./reading.ts";
 
@@ -28,7 +29,8 @@ interface RangeDetails {
   readonly collation: number | null;
   readonly canonical: string | null;
   readonly subtypeDiff: string | null;
-  readonly multirange: string | null;
+  readonly multirange: string;
+  readonly multirangeName: readonly [oid: string, namespace: string, name: string];
 }
 
 export function addTypeObject(reading: Reading, row: TypeObjectRow): void {
@@ -64,13 +66,14 @@ export function addTypeObject(reading: Reading, row: TypeObjectRow): void {
       domainAttributes(reading, parsed as DomainDetails, owner),
     );
   } else if (type === "r") {
-    addObject(
-      reading,
-      catalogs.type,
-      oid,
-      { kind: "range-type", path },
-      rangeAttributes(reading, parsed as RangeDetails, owner),
-    );
+    const range = parsed as RangeDetails;
+    const key = { kind: "range-type", path } as const;
+    addObject(reading, catalogs.type, oid, key, rangeAttributes(reading, range, owner));
+    const [multirange, itsNamespace, itsName] = range.multirangeName;
+    const itsSchema = reading.namespaces.get(Number(itsNamespace));
+    if (itsSchema === undefined) return;
+    const its = { kind: "range-type", path: [itsSchema, itsName] } as const;
+    reading.subjects.set(subjectId(catalogs.type, Number(multirange)), { key: its, parent: key });
   } else {
     const options = type === "p" ? noOptions : (parsed as Record<string, string>);
     addObject(reading, catalogs.type, oid, { kind: "base-type", path }, { options, owner });

@@ -80,7 +80,6 @@ export type TypeObjectRow = readonly [
 
 /** Enums, domains, composites, ranges and base types, each with its own facts as JSON. */
 export function typeObjectsSql(facts: CatalogFacts): string {
-  const multirange = "t.typtype = 'r'";
   return `select t.oid, t.typnamespace, t.typname, t.typowner, t.typtype, t.typrelid, case t.typtype
   when 'e' then (select to_json(coalesce(array_agg(e.enumlabel::text order by e.enumsortorder), '{}')) from pg_enum e where e.enumtypid = t.oid)
   when 'd' then json_build_object('baseType', format_type(t.typbasetype, t.typtypmod), 'notNull', t.typnotnull,
@@ -89,8 +88,8 @@ export function typeObjectsSql(facts: CatalogFacts): string {
   when 'r' then (select json_build_object('subtype', format_type(r.rngsubtype, null), 'operatorClass', r.rngsubopc,
     'collation', case when r.rngcollation <> s.typcollation then r.rngcollation end,
     'canonical', nullif(r.rngcanonical, 0)::regproc::text, 'subtypeDiff', nullif(r.rngsubdiff, 0)::regproc::text,
-    'multirange', case when ${multirange} then format_type(r.rngmultitypid, null) end)
-    from pg_range r join pg_type s on s.oid = r.rngsubtype where r.rngtypid = t.oid)
+    'multirange', format_type(r.rngmultitypid, null), 'multirangeName', json_build_array(m.oid, m.typnamespace, m.typname))
+    from pg_range r join pg_type s on s.oid = r.rngsubtype join pg_type m on m.oid = r.rngmultitypid where r.rngtypid = t.oid)
   when 'b' then ${baseTypeOptions}
   when 'p' then '{}' end
 from pg_type t left join pg_type b on b.oid = t.typbasetype left join pg_class c on c.oid = t.typrelid

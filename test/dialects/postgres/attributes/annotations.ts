@@ -54,6 +54,13 @@ const subjects: readonly Subject[] = [
     privilege: "usage",
   },
   {
+    name: "multirange of a range type",
+    setup: "create type r as range (subtype = float8, multirange_type_name = mr)",
+    words: "type mr",
+    id: "range-type:s.mr",
+    owned: false,
+  },
+  {
     name: "range type",
     setup: "create type r as range (subtype = float8)",
     words: "type r",

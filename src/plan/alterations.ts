@@ -160,6 +160,10 @@ function draftOperations(context: RebuildContext, decisions: readonly Decision[]
     // Its rename, if any, is taken back later: until then it has its new name.
     const old = { ...before, key: change.object.key } as never;
     const backward = draft({ before: sides.after, after: old, from: to, to: underNewNames(context) });
+    const underOldNames = speaksOfOld(context, backward)
+      ? draft({ before: sides.after, after: sides.before, from: to, to: from })
+      : undefined;
+    const isLater = underOldNames !== undefined && !isRefusal(underOldNames);
     const includes: Altered[] = [];
     const stage = place === undefined ? stageOf[change.kind] : stageAt[place];
     const operations = placed(forward, backward, stage).map(
@@ -170,11 +174,19 @@ function draftOperations(context: RebuildContext, decisions: readonly Decision[]
         includes: index === 0 ? includes : [],
         ...part,
         onNew: false,
+        ...(isLater ? { underOldNames: index === 0 ? underOldNames : [] } : {}),
       }),
     );
     drafted.set(id, { operations, includes });
   }
   return { operations: [...drafted.values()].flatMap(({ operations }) => operations), unplanned };
+}
+
+/** Whether drafts for the way back name something as it is called before the plan only. */
+function speaksOfOld({ changed }: RebuildContext, drafts: Operation["backward"]): boolean {
+  if (isRefusal(drafts) || changed.renamed.length === 0) return false;
+  const text = mentionsIn([drafts], (all) => all.map(({ sql }) => sql).join("\n"));
+  return changed.renamed.some((rename) => text.of(namedBy(rename.from)).length > 0);
 }
 
 const stageAt = { keyed: keyedStage, unkeyed: dropRank - keyedStage } as const;

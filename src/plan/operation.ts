@@ -19,6 +19,10 @@ export interface Operation {
   readonly after?: Operation;
   /** True when what it works on is made by this very plan: nobody uses it yet. */
   readonly onNew: boolean;
+  /** Names in their schema that it takes or sets free, beside its own. */
+  readonly names?: readonly string[];
+  /** Drafts that take it back once renames are taken back, because they speak of old names. */
+  readonly underOldNames?: readonly Draft[];
   /** True when the object was there before, and is made anew for what is altered. */
   readonly again?: true;
 }

@@ -6,6 +6,7 @@ import type { Unplanned } from "../model/plan.ts";
 import { alterationsFor } from "./alterations.ts";
 import { changedOf, facing } from "./changed.ts";
 import type { Operation, Operations, Passings } from "./operation.ts";
+import { byRank } from "./order.ts";
 import { dropOperations, makeOperations } from "./passing.ts";
 import { type Draft, isRefusal, type Refusal, type Renderer, refuse } from "./renderer.ts";
 import type { Side } from "./side.ts";
@@ -40,9 +41,22 @@ export function operationsFor(
     makeOperations(renderer, to, come),
   ];
   return {
-    operations: parts.flatMap(({ operations }) => operations),
+    operations: afterRenames(parts.flatMap(({ operations }) => operations)),
     unplanned: parts.flatMap(({ unplanned }) => unplanned),
   };
+}
+
+/** What takes alterations back under old names runs once the last rename is taken back, which is the first made. */
+function afterRenames(operations: readonly Operation[]): readonly Operation[] {
+  const later = operations.flatMap(({ underOldNames = [] }) => underOldNames);
+  const [first] = operations.filter(({ role }) => role === "rename").sort(byRank);
+  if (later.length === 0 || first === undefined) return operations;
+  return operations.map((each) => {
+    if (each.underOldNames !== undefined) return { ...each, backward: [] };
+    return each === first && !isRefusal(each.backward)
+      ? { ...each, backward: [...each.backward, ...later] }
+      : each;
+  });
 }
 
 function renameOperations(

@@ -105,15 +105,16 @@ function addReplacements(
   operations: readonly Operation[],
   add: (first: Operation, then: Operation) => void,
 ): void {
-  const named = operations.filter(({ key }) => key.of === undefined);
+  const namesOf = ({ key, names = [] }: Operation): readonly string[] =>
+    key.of === undefined ? [addressText(key), ...names] : [];
   const drops = new Map<string, Operation[]>();
-  for (const operation of named) {
-    if (operation.role === "drop")
-      drops.set(addressText(operation.key), [...(drops.get(addressText(operation.key)) ?? []), operation]);
+  for (const operation of operations) {
+    if (operation.role !== "drop") continue;
+    for (const name of namesOf(operation)) drops.set(name, [...(drops.get(name) ?? []), operation]);
   }
-  for (const operation of named) {
+  for (const operation of operations) {
     if (operation.role !== "make") continue;
-    for (const drop of drops.get(addressText(operation.key)) ?? []) add(drop, operation);
+    for (const name of namesOf(operation)) for (const drop of drops.get(name) ?? []) add(drop, operation);
   }
 }
 
@@ -125,15 +126,16 @@ function coreOf(drafts: readonly Draft[] | Refusal): string {
   return isRefusal(drafts) ? "" : drafts.map(({ sql, core = sql }) => core).join("\n");
 }
 
+/** Where nothing else tells. A privilege on a table comes before those on its columns, which REVOKE would take along. */
+export function byRank(a: Operation, b: Operation): number {
+  return a.rank - b.rank || a.key.path.length - b.key.path.length || compareText(keyId(a.key), keyId(b.key));
+}
+
 function sorted(
   operations: readonly Operation[],
   waitsFor: ReadonlyMap<Operation, ReadonlySet<Operation>>,
 ): readonly Operation[] {
-  const ranked = [...operations].sort(
-    // A privilege on a table comes before those on its columns, which REVOKE would take along.
-    (a, b) =>
-      a.rank - b.rank || a.key.path.length - b.key.path.length || compareText(keyId(a.key), keyId(b.key)),
-  );
+  const ranked = [...operations].sort(byRank);
   const placeOf = new Map(ranked.map((operation, place) => [operation, place]));
   const open = ranked.map((operation) => waitsFor.get(operation)?.size ?? 0);
   const waiters = ranked.map((): number[] => []);

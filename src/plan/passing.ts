@@ -3,7 +3,7 @@
  * backwards. What lies in a dropped object goes with it and comes back with its reverse.
  */
 import type { Change } from "../model/change.ts";
-import { describeKey, keyId } from "../model/key.ts";
+import { addressText, describeKey, keyId } from "../model/key.ts";
 import type { SchemaObject } from "../model/object.ts";
 import type { Unplanned } from "../model/plan.ts";
 import type { Operation, Operations, Passing, Passings } from "./operation.ts";
@@ -21,6 +21,13 @@ interface Host {
   readonly steps: readonly Step[];
   readonly includes: Change[];
   readonly extras: { readonly rank: number; readonly drafts: readonly Draft[] }[];
+  /** See Operation.names. */
+  readonly names: string[];
+}
+
+function schemaName(renderer: Renderer, { kind, key }: SchemaObject): readonly string[] {
+  if (rendererOf(renderer, kind)?.schemaWide !== true) return [];
+  return [addressText({ kind, path: [key.path[0] ?? "", key.path.at(-1) ?? ""] })];
 }
 
 interface Hosting {
@@ -42,6 +49,7 @@ function hostAll(renderer: Renderer, whole: Side, passings: Passings, follows: F
     const parent = follows(object) ? hosts.get(parentId) : undefined;
     if (parent !== undefined) {
       hosts.set(id, parent);
+      parent.names.push(...schemaName(renderer, object));
       parent.includes.push(because, ...passing.includes);
       if (rendererOf(renderer, object.kind)?.inline === true) continue;
     }
@@ -51,7 +59,8 @@ function hostAll(renderer: Renderer, whole: Side, passings: Passings, follows: F
       refused.add(id);
       unplanned.push({ change: because, reason: refusal ?? "" });
     } else if (parent === undefined) {
-      hosts.set(id, { passing, steps, includes: [...passing.includes], extras: [] });
+      const names = [...schemaName(renderer, object)];
+      hosts.set(id, { passing, steps, includes: [...passing.includes], extras: [], names });
     } else {
       for (const step of steps) parent.extras.push({ rank: stageRank(object, step), drafts: step.make });
     }
@@ -63,7 +72,7 @@ export function makeOperations(renderer: Renderer, side: Side, come: Passings): 
   const isInline: Follows = ({ kind }) => rendererOf(renderer, kind)?.inline === true;
   const { hosts, unplanned } = hostAll(renderer, side, come, isInline);
   const operations: Operation[] = [];
-  for (const { passing, steps, includes } of hosts) {
+  for (const { passing, steps, includes, names } of hosts) {
     const { object, because } = passing;
     const isInside = object.parent !== undefined && come.has(keyId(object.parent));
     let after: Operation | undefined;
@@ -78,6 +87,7 @@ export function makeOperations(renderer: Renderer, side: Side, come: Passings): 
         rank: stageRank(object, step),
         ...(after === undefined ? {} : { after }),
         onNew: object.parent === undefined || isInside,
+        ...(names.length > 0 && after === undefined ? { names } : {}),
         ...(passing.again === true ? { again: true } : {}),
       };
       operations.push(operation);
@@ -101,7 +111,7 @@ export function dropOperations(renderer: Renderer, side: Side, gone: Passings): 
 }
 
 /** Steps that nothing takes back (the owner, the state of a trigger) come back with the object itself. */
-function dropsOf({ passing, steps, includes, extras }: Host): Operation[] | Unplanned {
+function dropsOf({ passing, steps, includes, extras, names }: Host): Operation[] | Unplanned {
   const { object, because } = passing;
   const rank = (step: Step): number => stageRank(object, step);
   const own: Host["extras"] = [];
@@ -130,7 +140,10 @@ function dropsOf({ passing, steps, includes, extras }: Host): Operation[] | Unpl
   const drop = operations.pop();
   if (drop === undefined || isRefusal(drop.backward)) return operations;
   const more = [...own, ...extras].toSorted((a, b) => a.rank - b.rank).flatMap(({ drafts }) => drafts);
-  return [...operations, { ...drop, backward: [...drop.backward, ...more] }];
+  return [
+    ...operations,
+    { ...drop, backward: [...drop.backward, ...more], ...(names.length > 0 ? { names } : {}) },
+  ];
 }
 
 function stageRank(object: SchemaObject, step: Step): number {

@@ -80,6 +80,8 @@ export interface KindRenderer<K extends ObjectKind> {
   readonly rename?: (from: ObjectKey, to: ObjectKey, object: ObjectOf<K>) => readonly Draft[] | Refusal;
   /** Made by its parent's own statement when both are new. */
   readonly inline?: true;
+  /** Its name is taken in its whole schema, whatever it lies in. */
+  readonly schemaWide?: true;
   /** Dropped by a statement of its own even when its parent goes, because others may be in a circle with it. */
   readonly alone?: true;
   /** Kinds whose objects stand in the way of rebuilding this one and are rebuilt with it. */

@@ -241,7 +241,7 @@ export const planCases: readonly PlanCase[] = [
     before:
       "create table gone (a int); revoke all on gone from dwplan_reader; alter table gone owner to dwplan_reader",
     after:
-      "create table t (a serial); revoke select on t from dwplan_reader; revoke all on sequence t_a_seq from dwplan_reader; create view v as select a from t; create function f() returns int language sql as 'select 1'; grant execute on function f() to public",
+      "create table t (a serial, i int generated always as identity); revoke select on t from dwplan_reader; revoke all on sequence t_a_seq from dwplan_reader; revoke all on sequence t_i_seq from dwplan_reader; create view v as select a from t; create function f() returns int language sql as 'select 1'; grant execute on function f() to public",
   },
   {
     name: "an owner",
@@ -346,6 +346,13 @@ alter index i depends on extension citext; alter materialized view m depends on 
       "create table p (a int not null, i int not null) partition by range (a); create table p1 partition of p for values from (1) to (10); create table p2 (a int not null, i int not null)",
   },
   {
+    name: "a partition that leaves while its parent gets an identity",
+    before:
+      "create table p (a int not null) partition by range (a); create table p1 partition of p for values from (1) to (10)",
+    after:
+      "create table p (a int not null, i int generated always as identity) partition by range (a); create table p1 partition of p for values from (1) to (15)",
+  },
+  {
     name: "a partition dropped with what the foreign key of its parent references",
     before:
       "create table r (a int primary key); create table p (a int references r) partition by range (a); create table p1 partition of p for values from (1) to (10)",
@@ -373,6 +380,18 @@ alter index i depends on extension citext; alter materialized view m depends on 
       "create table people (id int primary key, given_name text not null default 'nobody', family_name varchar(99))",
     after:
       "create table persons (id int constraint people_pkey primary key, given_name text not null default 'nobody', family_name varchar(99))",
+  },
+  {
+    name: "a renamed sequence under a default that changes beside its type",
+    before: "create sequence s; create table t (a int default nextval('s'))",
+    after: "create sequence r; create table t (a bigint default nextval('r'))",
+  },
+  {
+    name: "a key whose name belonged to another table",
+    before:
+      "create table a (x int constraint k primary key); create function f() returns int begin atomic select max(x) from a; end",
+    after:
+      "create table b (x text constraint k primary key, y int); create function f() returns int begin atomic select max(y) from b; end",
   },
   {
     name: "a rule and an event trigger",

@@ -23,6 +23,7 @@ import {
 } from "./drafts.ts";
 import { alterWords, columnsAbove, inheritedColumns, isDoneAbove, isPartitionThroughout } from "./heirs.ts";
 import { name, ownName, tableOf } from "./names.ts";
+import { grantedByDefault } from "./owners.ts";
 import { alterColumn, compressionWords, isRetyped, retype, setting, storageWords } from "./retype.ts";
 
 type Column = ObjectOf<"column">;
@@ -92,12 +93,17 @@ function build(column: Column, side: Side): readonly Step[] | Refusal {
   if (a.local === false || isPartitionThroughout(column.parent, side)) return [];
   const refusal = refusalOf(column);
   if (refusal !== undefined) return refusal;
-  const add = `ALTER TABLE ${tableOf(key)} ADD COLUMN ${columnDefinition(column)}`;
+  const own = { ...column, attributes: ownIdentity(column, side) };
+  const add = `ALTER TABLE ${tableOf(key)} ADD COLUMN ${columnDefinition(own)}`;
   const drop = `ALTER TABLE ${tableOf(key)} DROP COLUMN ${ownName(key)}`;
   const loss = hazard("data-loss", `The values of column ${key.path.at(-1)} are lost.`);
   return [
     {
-      make: [draft(add, accessExclusive, ...addHazards(column, side)), ...columnSettings(column)],
+      make: [
+        draft(add, accessExclusive, ...addHazards(column, side)),
+        ...columnSettings(own),
+        ...identityGrants(own, side),
+      ],
       unmake: [draft(drop, accessExclusive, ...(a.generated ? [] : [loss]))],
     },
   ];
@@ -171,6 +177,14 @@ const setNotNull: AlterDrafts<"column"> = ({ before, after, to }) => {
   ];
 };
 
+/** The sequence behind an identity is a new object, too (ChooseRelationName, as far as the name is not cut). */
+export function identityGrants({ key, attributes: a }: Column, side: Side): readonly Draft[] {
+  if (!a.identity) return [];
+  const [schema = "", table, column] = key.path;
+  const named = a.identityOptions?.name ?? `${table}_${column}_seq`;
+  return grantedByDefault({ kind: "sequence", path: [schema, named] }, side);
+}
+
 /** Since 17 ATTACH PARTITION refuses identity columns and gives the parent's, and DETACH PARTITION takes it away. */
 function ownIdentity({ parent, attributes }: Column, side: Side): Column["attributes"] {
   const table = parent && side.find(parent);
@@ -208,6 +222,7 @@ const setIdentity: AlterDrafts<"column"> = (pair) => {
         accessExclusive,
         hazard("may-fail", "Its sequence starts anew; set it beyond the largest value."),
       ),
+      ...identityGrants(after, pair.to),
     ];
   }
   const options = Object.entries(a.identityOptions ?? {}).flatMap(([option, value]) => {

@@ -165,6 +165,7 @@ export const primaryKeyRenderer: KindRenderer<"primary-key"> = {
   build: buildKey,
   alter: keyAlterations,
   rename: renameConstraint,
+  schemaWide: true,
   blockers: ["foreign-key"],
   knownAs: tableOfKey,
 };
@@ -173,6 +174,7 @@ export const uniqueRenderer: KindRenderer<"unique"> = {
   build: buildKey,
   alter: keyAlterations,
   rename: renameConstraint,
+  schemaWide: true,
   blockers: ["foreign-key"],
   knownAs: tableOfKey,
 };
@@ -299,6 +301,7 @@ function withoutParentheses(text: string): string {
 }
 
 export const exclusionRenderer: KindRenderer<"exclusion"> = {
+  schemaWide: true,
   build: (exclusion, side) => {
     const { key, attributes: a } = exclusion;
     const odd = oddState(a);

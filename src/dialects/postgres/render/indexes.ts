@@ -33,6 +33,7 @@ function hasTwin({ key, parent, attributes }: ObjectOf<"index">, side: Side): bo
 
 /** CREATE INDEX takes SHARE: readers go on, writers wait until it is built. */
 export const indexRenderer: KindRenderer<"index"> = {
+  schemaWide: true,
   build: (index, side) => {
     const { key, attributes: a } = index;
     if (a.valid === false || a.ready === false) return refuse("an invalid index cannot be made on purpose");

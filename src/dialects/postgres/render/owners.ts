@@ -34,7 +34,7 @@ const builtIn: { readonly [K in ObjectKind]?: readonly string[] } = {
  * ALTER DEFAULT PRIVILEGES reaches what the plan makes: takes back what the object has not. Those that the plan itself
  * makes come later than the object.
  */
-function grantedByDefault(key: ObjectKey, side: Side): readonly Draft[] {
+export function grantedByDefault(key: ObjectKey, side: Side): readonly Draft[] {
   const of = kindOfDefaults[key.kind];
   const defaults = side.objects.filter(
     (each): each is ObjectOf<"default-privileges"> =>

@@ -13,7 +13,7 @@ import {
   step,
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, type Side } from "../../../plan/side.ts";
-import { columnDefinition, columnSettings, refusalOf } from "./columns.ts";
+import { columnDefinition, columnSettings, identityGrants, refusalOf } from "./columns.ts";
 import {
   accessExclusive,
   alterOptions,
@@ -61,7 +61,10 @@ function buildTable(table: Table, side: Side): readonly Step[] | Refusal {
   const tablespace = a.tablespace ? ` TABLESPACE ${name(a.tablespace)}` : "";
   const create = draft(`${words.join(" ")}${withOptions(options)}${tablespace}`);
   const loss = hazard("data-loss", `All rows of table ${key.path.join(".")} are lost.`);
-  const settings = own.flatMap(columnSettings);
+  const settings = own.flatMap((column) => [
+    ...columnSettings(column),
+    ...(a.partitionOf ? [] : identityGrants(column, side)),
+  ]);
   return [
     {
       make: [create, ...settings],

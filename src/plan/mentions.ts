@@ -27,7 +27,9 @@ export function mentionsIn<T>(items: readonly T[], textOf: (item: T) => string):
   }
   const naming = (part: string, among: Iterable<T>): readonly T[] => {
     if (isWord.test(part)) return [...among].filter((item) => byWord.get(part)?.has(item) === true);
-    const spelled = [part, part.replaceAll('"', '""'), part.replaceAll("`", "``")];
+    const quoted = [part, part.replaceAll('"', '""'), part.replaceAll("`", "``")];
+    // A name may stand in a string, as nextval() takes it.
+    const spelled = [...new Set(quoted.flatMap((text) => [text, text.replaceAll("'", "''")]))];
     return [...among].filter((item) => spelled.some((text) => texts.get(item)?.includes(text) === true));
   };
   return {

@@ -1,4 +1,5 @@
 /** The renderer table without its types: the mapped type has already held kinds, attributes and rules together. */
+import { canonicalText } from "../model/attribute.ts";
 import type { ObjectKind } from "../model/kind.ts";
 import type { SchemaObject } from "../model/object.ts";
 import {
@@ -34,9 +35,9 @@ export function alterRule(
   return rules !== undefined && Object.hasOwn(rules, attribute) ? rules[attribute] : undefined;
 }
 
-/** Everything a text could mention of how the object is made; empty when it cannot be rendered. */
+/** Everything a text could mention of how the object is made; of what cannot be rendered, all that is known of it. */
 export function buildText(renderer: Renderer, object: SchemaObject, side: Side): string {
   const steps = buildSteps(renderer, object, side);
-  if ("refused" in steps) return "";
+  if ("refused" in steps) return [...object.key.path, canonicalText({ ...object.attributes })].join(" ");
   return steps.flatMap(({ make }) => make.map(({ sql }) => sql)).join("\n");
 }

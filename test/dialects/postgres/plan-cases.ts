@@ -191,6 +191,17 @@ export const planCases: readonly PlanCase[] = [
     after: "create table t (a int); create sequence s owned by t.a; create sequence r owned by t.a",
   },
   {
+    name: "a sequence with a quote in its name, in a default",
+    before: `create sequence "a'b"; create table t (a int default nextval('"a''b"'))`,
+    after: `create sequence "c'""d"; create table u (b int default nextval('"c''""d"'), c text)`,
+  },
+  {
+    name: "a sequence that is given to a column of a table with another owner",
+    before:
+      "create table t (a int); create sequence s; alter table t owner to dwplan_reader; alter sequence s owner to dwplan_reader",
+    after: "create table t (a int); create sequence s owned by t.a",
+  },
+  {
     name: "a serial column dropped",
     before: "create table t (n int, id serial)",
     after: "create table t (n int)",

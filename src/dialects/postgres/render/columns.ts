@@ -273,14 +273,14 @@ const setGenerated: AlterDrafts<"column"> = ({ before, after, from, to }) => {
 const setBelow =
   (
     attribute: "storage" | "statisticsTarget",
-    words: (column: Column) => string,
+    words: (column: Column, side: Side) => string,
     lock: string,
   ): AlterDrafts<"column"> =>
   ({ before, after, to }) => {
     if (attribute === "storage" && isRetyped(before, after)) return [];
     if (isDoneAbove(after, attribute, to)) return [];
     const target = `${alterWords(after, attribute, to)} ${tableOf(after.key)} ALTER COLUMN ${ownName(after.key)}`;
-    return [draft(`${target} ${words(after)}`, lock)];
+    return [draft(`${target} ${words(after, to)}`, lock)];
   };
 
 const setCompression: AlterDrafts<"column"> = ({ before, after }) =>

@@ -19,8 +19,14 @@ export function setting(column: Column, words: string): Draft {
   return draft(`${alterColumn(column)} ${words}`, accessExclusive);
 }
 
-export function storageWords({ attributes: a }: Column): string {
-  return `SET STORAGE ${(a.storage ?? "default").toUpperCase()}`;
+export function storageWords({ attributes: a }: Column, side: Side): string {
+  return `SET STORAGE ${(a.storage ?? ownStorage(a.type, side)).toUpperCase()}`;
+}
+
+/** SET STORAGE DEFAULT is known since 16; before, the type's own has to be told (pg_type.typstorage of what can be toasted). */
+function ownStorage(type: string, { server }: Side): string {
+  if (Number(server.major) >= 16) return "default";
+  return /^(?:numeric|inet|cidr)\b(?!.*\[)/.test(type) ? "main" : "extended";
 }
 
 export function compressionWords({ attributes: a }: Column): string {
@@ -37,7 +43,7 @@ export const isRetyped = (a: Column, b: Column): boolean =>
 function settingsAgain(column: Column, side: Side): Draft[] {
   const { storage, compression } = column.attributes;
   return [
-    ...(storage ? [setting(column, storageWords(column))] : []),
+    ...(storage ? [setting(column, storageWords(column, side))] : []),
     ...(compression ? [setting(column, compressionWords(column))] : []),
     ...inheritedColumns(column, side).flatMap((heir) => settingsAgain(heir, side)),
   ];

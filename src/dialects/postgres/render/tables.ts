@@ -6,6 +6,7 @@ import {
   type AlterDrafts,
   type Draft,
   hazard,
+  isRefusal,
   type KindRenderer,
   type Refusal,
   refuse,
@@ -242,11 +243,24 @@ const setSequence: AlterDrafts<"sequence"> = ({ before, after }) => {
 const owned = (key: ObjectKey, column: string | null | undefined): Draft =>
   draft(`ALTER SEQUENCE ${qualified(key.path)} OWNED BY ${column ?? "NONE"}`, shareRowExclusive);
 
-function ownerAgain(before: Sequence, after: Sequence): Draft[] {
-  const { owner } = after.attributes;
-  if (owner === undefined || owner === before.attributes.owner) return [];
-  return [draft(`ALTER SEQUENCE ${qualified(after.key.path)} OWNER TO ${name(owner)}`, accessExclusive)];
-}
+/**
+ * A sequence that belongs to a column changes its owner with the table, and has to have the same one before it is given
+ * to it. From one column to the next it is nobody's: it would go with the old one.
+ */
+const setOwnership: AlterDrafts<"sequence"> = (pair) => {
+  const { before, after, from, to } = pair;
+  const [was, is] = [before.attributes.ownedBy, after.attributes.ownedBy];
+  const isOther = before.attributes.owner !== after.attributes.owner;
+  const owner = isOther ? alterOwner<"sequence">()({ before, after, from, to }) : [];
+  if (isRefusal(owner)) return owner;
+  if ((was ?? null) === (is ?? null)) return is ? [] : owner;
+  const first = [...(was ? [owned(after.key, null)] : []), ...(is ? [] : owner)];
+  const late = is ? [...owner, owned(after.key, is)] : [];
+  return [
+    ...first.map((each) => ({ ...each, at: "first" }) as const),
+    ...late.map((each) => ({ ...each, at: "late" }) as const),
+  ];
+};
 
 export const sequenceRenderer: KindRenderer<"sequence"> = {
   build: (sequence, side) => {
@@ -272,17 +286,8 @@ export const sequenceRenderer: KindRenderer<"sequence"> = {
     increment: setSequence,
     cycle: setSequence,
     cache: setSequence,
-    // Nobody's in between: it would go with the column, and has to have the owner of its table in the end.
-    ownedBy: ({ before, after }) => [
-      ...(before.attributes.ownedBy ? [{ ...owned(after.key, null), at: "first" } as const] : []),
-      ...(after.attributes.ownedBy
-        ? [...ownerAgain(before, after), owned(after.key, after.attributes.ownedBy)].map(
-            (each) => ({ ...each, at: "late" }) as const,
-          )
-        : []),
-    ],
-    // It changes with the owner of its table, or just before it is given to the table.
-    owner: (pair) => (pair.after.attributes.ownedBy ? [] : alterOwner<"sequence">()(pair)),
+    ownedBy: setOwnership,
+    owner: setOwnership,
     persistence: ({ after }) => [
       draft(
         `ALTER SEQUENCE ${qualified(after.key.path)} SET ${after.attributes.persistence === "unlogged" ? "UNLOGGED" : "LOGGED"}`,

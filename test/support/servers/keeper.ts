@@ -25,6 +25,15 @@ export interface StartedProcess {
   readonly ended: Promise<void>;
 }
 
+/** Also to one that has ended meanwhile by itself. */
+export function tell({ pid }: StartedProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 export interface Keeper {
   /** Resolves once the process runs. */
   start(server: ServerProcess): Promise<StartedProcess>;

@@ -4,10 +4,9 @@
  */
 import { chownSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { sidTree } from "./debian-sid.ts";
 import { hasDebianTree } from "./debian-tree.ts";
-import { createKeeper, type Keeper, type StartedProcess } from "./keeper.ts";
+import { createKeeper, type Keeper, type StartedProcess, tell } from "./keeper.ts";
 import { freePort } from "./machine.ts";
 import { mariadb11Installation, mariadb11Tree, mariadbInstallation } from "./mariadb.ts";
 import { mysqlInstallation } from "./mysql.ts";
@@ -107,7 +106,7 @@ function serverIn(
       const ending = running;
       running = undefined;
       if (ending === undefined) return;
-      process.kill(ending.pid, "SIGTERM");
+      tell(ending, "SIGTERM");
       await ending.ended;
     },
     put(name, text) {

@@ -4,9 +4,8 @@
  */
 import { appendFileSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createKeeper, type StartedProcess } from "./keeper.ts";
+import { createKeeper, type StartedProcess, tell } from "./keeper.ts";
 import { freePort } from "./machine.ts";
 import type { PostgresMajor } from "./names.ts";
 import { account, answers, initCluster, programFolder, settings } from "./postgres.ts";
@@ -79,7 +78,7 @@ function clusterIn(place: Place): OwnPostgres {
     const ending = running;
     running = undefined;
     if (ending === undefined) return;
-    process.kill(ending.pid, signal);
+    tell(ending, signal);
     await ending.ended;
   }
 
@@ -110,7 +109,7 @@ function clusterIn(place: Place): OwnPostgres {
     stop: () => end("SIGINT"),
     crash: () => end("SIGKILL"),
     signal(name) {
-      if (running !== undefined) process.kill(running.pid, name);
+      if (running !== undefined) tell(running, name);
     },
     configure: (...lines) => appendFileSync(join(folder, "postgresql.auto.conf"), `${lines.join("\n")}\n`),
     makeFolder(name) {

@@ -23,6 +23,8 @@ export interface Connection {
   readonly sslMode: string;
   /** Runs one statement per step, in order, in one round trip. */
   run(steps: readonly Step[]): Promise<void>;
+  /** How long the login and the first run wait for a lock. */
+  readonly loginLockTimeoutMs: number;
   /** The first run. A pooler lets everyone in and looks for a session then, so it may take no longer than a login. */
   runFirst(steps: readonly Step[]): Promise<void>;
   /** Logs in anew when replay on a standby ended the session: it does so to one that holds locks and is between two runs. */
@@ -180,6 +182,7 @@ function connectionOf(
     isEncrypted: tls !== false,
     sslMode: address.sslMode,
     run,
+    loginLockTimeoutMs: loginLockTimeoutMs(options, connectTimeoutMs(address, options)),
     runFirst: (steps) => withinLogin(address, options, () => run(steps), abort),
     async renew() {
       if (!wasSpoiled) return;

@@ -5,6 +5,7 @@ import { diagnose } from "./diagnose.ts";
 import { probe } from "./probe.ts";
 import { readServer } from "./queries/server.ts";
 import { readSchema } from "./read-schema.ts";
+import { lettingGo } from "./wire/letting-go.ts";
 
 /** Throws DriftwatchError (errors.ts has the table). */
 async function connect(url: string, options: ReadOptions): Promise<DatabaseSession> {
@@ -14,7 +15,7 @@ async function connect(url: string, options: ReadOptions): Promise<DatabaseSessi
     const read = { connection, server, version, user, options, deadlockTimeoutMs };
     return {
       server,
-      probe: () => probe(read),
+      probe: () => lettingGo(read, (brief) => probe({ ...read, options: brief })),
       introspect: (previous) => readSchema(read, previous),
       diagnose: () =>
         diagnose({

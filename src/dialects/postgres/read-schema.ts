@@ -5,18 +5,14 @@
 import { DriftwatchError } from "../../model/errors.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { pause } from "../abort.ts";
-import { defaultLockTimeoutMs } from "../limits.ts";
 import { introspectIncrement, type RootIds } from "./incremental.ts";
 import { type IntrospectInput, isSpoiled, readFull, rollback } from "./introspect.ts";
+import { lettingGo } from "./wire/letting-go.ts";
 
 /** Before the second full read, the third ...; after the last one it is given up. */
 const pausesMs = [0, 25, 50, 100, 200] as const;
 /** How long a read is patched before it is done again: each patch is a short read that changes may come into as well. */
 const patchingMs = 2_000;
-/** At once, however long a deadlock may last on the server. */
-const longestLockWaitMs = 100;
-/** How long to wait before a read that a lock spoiled is done again. */
-const lockPauseMs = 50;
 
 export interface ReadSchemaInput extends IntrospectInput {
   /** The server's deadlock_timeout. */
@@ -27,29 +23,10 @@ export interface ReadSchemaInput extends IntrospectInput {
  * With the snapshot before, only what changed since is read where that can be proven. Throws DriftwatchError: read.forbidden
  * (with the GRANT), read.timeout, read.lock-timeout, read.inconsistent, read.failed, connection.lost, check.cancelled.
  *
- * Deparsing a view holds it and waits for its tables, so a read and somebody's schema change can come to wait for each
- * other, and after deadlock_timeout the server ends whoever waits, which may be the schema change. So a read waits for a
- * fraction of that, lets go of everything, and begins again, until lockTimeout is over.
+ * Deparsing a view holds it and waits for its tables, so a read and somebody's schema change can come to wait for each other.
  */
 export async function readSchema(input: ReadSchemaInput, previous?: Snapshot): Promise<Snapshot> {
-  const { lockTimeoutMs = defaultLockTimeoutMs } = input.options;
-  const brief = Math.max(1, Math.min(longestLockWaitMs, Math.trunc(input.deadlockTimeoutMs / 4)));
-  const limits = {
-    ...input.options,
-    lockTimeoutMs: lockTimeoutMs > 0 ? Math.min(lockTimeoutMs, brief) : brief,
-  };
-  let waitingSince: number | undefined;
-  for (;;) {
-    try {
-      return await readOneMoment({ ...input, options: limits }, previous);
-    } catch (error) {
-      if (!(error instanceof DriftwatchError) || error.code !== "read.lock-timeout") throw error;
-      const now = performance.now();
-      waitingSince ??= now - limits.lockTimeoutMs;
-      if (lockTimeoutMs > 0 && now - waitingSince + limits.lockTimeoutMs > lockTimeoutMs) throw error;
-      await pause(lockPauseMs, input.options.signal);
-    }
-  }
+  return lettingGo(input, (options) => readOneMoment({ ...input, options }, previous));
 }
 
 async function readOneMoment(input: IntrospectInput, previous: Snapshot | undefined): Promise<Snapshot> {

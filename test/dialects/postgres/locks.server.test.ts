@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { DriftwatchError } from "../../../src/model/errors.ts";
-import type { ReadOptions } from "../../../src/monitor/ports.ts";
+import type { DatabaseSession, ReadOptions } from "../../../src/monitor/ports.ts";
 import { describeServer } from "../../support/servers/urls.ts";
 import { createDatabase, run, type TestDatabase, takeSnapshot } from "./support.ts";
 
@@ -34,6 +34,15 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
       [database.name],
     );
     return rows.map(({ state }) => state);
+  }
+
+  /** When those that wait for a lock began. */
+  async function transactions(): Promise<string[]> {
+    const { rows } = await admin.query<{ start: string }>(
+      "select xact_start::text as start from pg_stat_activity where datname = $1 and application_name = 'driftwatch' and wait_event_type = 'Lock'",
+      [database.name],
+    );
+    return rows.map(({ start }) => start);
   }
 
   /** Runs `work` while somebody holds the lock, and lets go of it afterwards. */
@@ -73,7 +82,7 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
       "a catalog of the first question, for longer than a login may take",
       "pg_catalog.pg_rewrite",
       { lockTimeoutMs: 60_000, connectTimeoutMs: 600 },
-      "connection.timeout",
+      "read.lock-timeout",
     ],
   ])("gives up on a lock on %s, in time, and leaves no session", async ([, table, options, code]) => {
     await whileLocked(table, async () => {
@@ -107,6 +116,33 @@ describeServer("postgres-18", "a read of PostgreSQL beside the locks of others",
       });
       await expect.poll(sessions, { timeout: 30_000 }).toEqual([]);
     }
+  });
+
+  // Whoever waits for what a session holds, holds up others in turn: for catalogs of the whole server, every login.
+  it.each<readonly [string, string, (session: DatabaseSession | undefined) => Promise<unknown>]>([
+    [
+      "in its first question",
+      "pg_catalog.pg_constraint",
+      async () => (await postgresDialect.connect(database.url, { lockTimeoutMs: 3_000 })).close(),
+    ],
+    ["in a probe", "pg_catalog.pg_class", async (session) => session?.probe()],
+    ["in a read", "t", async (session) => session?.introspect()],
+  ])("lets go again and again while it waits %s", async (moment, table, wait) => {
+    const session =
+      moment === "in its first question"
+        ? undefined
+        : await postgresDialect.connect(database.url, { lockTimeoutMs: 3_000 });
+    const begun = new Set<string>();
+    await whileLocked(table, async () => {
+      const waiting = failureOf(wait(session));
+      const seen = async (): Promise<number> => {
+        for (const start of await transactions()) begun.add(start);
+        return begun.size;
+      };
+      await expect.poll(seen, { interval: 20 }).toBeGreaterThan(3);
+      expect((await waiting).error.code).toBe("read.lock-timeout");
+    });
+    await session?.close();
   });
 
   it("answers the doctor in time as well", async () => {

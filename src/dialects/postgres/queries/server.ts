@@ -7,6 +7,7 @@ import type { Connection } from "../connect.ts";
 import { rollback, withinLimits } from "../introspect.ts";
 import { majorOf, minimumVersion } from "../version.ts";
 import { step } from "../wire/batch.ts";
+import { lettingGo } from "../wire/letting-go.ts";
 import { type ServerRow, serverSql, systemIdentifierSql } from "./session.ts";
 
 export interface ServerFacts {
@@ -22,14 +23,7 @@ export interface ServerFacts {
  * server.unsupported, and read.* or connection.* where the server does not answer.
  */
 export async function readServer(connection: Connection, options: ReadOptions): Promise<ServerFacts> {
-  let row: ServerRow | undefined;
-  await connection.runFirst(
-    withinLimits(options, [
-      step<ServerRow>("the server", serverSql, (found) => {
-        row = found;
-      }),
-    ]),
-  );
+  const row = await askServer(connection, options);
   if (row === undefined)
     throw new DriftwatchError("read.failed", `${connection.place} told nothing of itself`);
   const [versionNumber, versionText, database, databaseOid, user, , , , , , settings, deadlockTimeout] = row;
@@ -53,6 +47,16 @@ export async function readServer(connection: Connection, options: ReadOptions): 
     settings: JSON.parse(settings) as Options,
   };
   return { server, version, user, deadlockTimeoutMs: Number(deadlockTimeout) };
+}
+
+async function askServer(connection: Connection, options: ReadOptions): Promise<ServerRow | undefined> {
+  let row: ServerRow | undefined;
+  const question = step<ServerRow>("the server", serverSql, (found) => {
+    row = found;
+  });
+  const patience = { connection, options: { ...options, lockTimeoutMs: connection.loginLockTimeoutMs } };
+  await lettingGo(patience, (brief) => connection.runFirst(withinLimits(brief, [question])));
+  return row;
 }
 
 /** Undefined where the function is restricted or absent, as on some managed servers. */

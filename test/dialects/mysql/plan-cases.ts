@@ -79,6 +79,11 @@ export const planCases: readonly PlanCase[] = [
       "create table t (id int not null, a int not null default 5, primary key (id, a)); create view v as select id, a from t",
   },
   {
+    name: "a key that changes from a generated column that goes to the one that it was made from",
+    before: "create table t (id int primary key, a int, d int generated always as (a * 2) stored, key k (d))",
+    after: "create table t (id int primary key, a decimal(10,2) not null, c datetime(3), key k (c, a))",
+  },
+  {
     name: "a counter that goes with the foreign key to it",
     before:
       "create table a (id int not null primary key auto_increment); create table b (a int, constraint f foreign key (a) references a (id))",
@@ -166,6 +171,12 @@ export const planCases: readonly PlanCase[] = [
     both: `${shop} create trigger one before insert on orders for each row set new.note = '1'`,
     after:
       "create trigger two before insert on orders for each row set new.note = '2'; create trigger zero before insert on orders for each row precedes one set new.note = '0'",
+  },
+  {
+    name: "a trigger that goes to another table",
+    both: shop,
+    before: "create trigger tr before insert on orders for each row set @a = 1",
+    after: "create trigger tr before insert on customers for each row set @a = 1",
   },
   {
     name: "an event",
@@ -292,6 +303,13 @@ export const unplannedCases: readonly (PlanCase & { readonly reason: string })[]
     before: "create table t (a int, g int generated always as (a + 1) virtual)",
     after: "create table t (a int, g int generated always as (a + 1) stored)",
     reason: "the server stores no column that was virtual",
+  },
+  {
+    name: "a column of a table with history",
+    only: "mariadb",
+    before: "create table t (a int) with system versioning",
+    after: "create table t (a int, b int) with system versioning",
+    reason: "unless its history may change",
   },
   {
     name: "a number that becomes a point",

@@ -98,10 +98,19 @@ export function modify(column: Column, side: Side, without: Without = {}): strin
   return `ALTER TABLE ${tableOf(column.key)} MODIFY COLUMN ${columnDefinition(column, side, without)}`;
 }
 
+/** ER_VERS_ALTER_NOT_ALLOWED: system_versioning_alter_history is "error" unless someone says that history may change. */
+function historyRefusal({ parent }: Column, side: Side): Refusal | undefined {
+  const table = parent && side.find(parent);
+  if (table?.kind !== "table" || side.other(table.key) === undefined) return undefined;
+  return table.attributes.periods?.includes("WITH SYSTEM VERSIONING") === true
+    ? refuse("MariaDB alters no columns of a table with history unless its history may change")
+    : undefined;
+}
+
 /** An AUTO_INCREMENT column must be a key: it becomes one after the keys are there. */
 function build(column: Column, side: Side): readonly Step[] | Refusal {
   const { key, attributes: a } = column;
-  const refusal = refusalOf(column);
+  const refusal = refusalOf(column) ?? historyRefusal(column, side);
   if (refusal !== undefined) return refusal;
   // ER_BINLOG_UNSAFE_SYSTEM_FUNCTION: rows that exist already would get other values on each replica.
   if (side.server.flavor === "mysql" && /\b(?:uuid|uuid_short|rand|random_bytes)\s*\(/i.test(a.default ?? ""))
@@ -164,7 +173,7 @@ function leavesPrimaryKey({ before, after, from }: PairOf<"column">): boolean {
 /** The whole definition anew. A changed type copies the table, changed nullability builds it anew, the rest is metadata. */
 const redefine: AlterDrafts<"column"> = (pair) => {
   const { before, after, to } = pair;
-  const refusal = refusalOf(after) ?? modifyRefusal(pair);
+  const refusal = refusalOf(after) ?? historyRefusal(after, to) ?? modifyRefusal(pair);
   if (refusal !== undefined) return refusal;
   const [was, is] = [before.attributes, after.attributes];
   const isCopied = rebuilding.some((attribute) => was[attribute] !== is[attribute]);

@@ -129,6 +129,15 @@ const columns = {
   draft: redefineKey,
 };
 
+/** A column that goes takes the key along, so that key goes before and comes after. */
+const losesColumn = ({ before, from }: KeyPair): boolean =>
+  before.parent !== undefined &&
+  childrenOfKind(from, before.parent, "column").some(
+    (column) =>
+      from.other(column.key) === undefined &&
+      before.attributes.columns.some((part) => keyPart(part).startsWith(ownName(column.key))),
+  );
+
 export const primaryKeyRenderer: KindRenderer<"primary-key"> = {
   inline: true,
   knownAs: firstColumn,
@@ -141,7 +150,7 @@ export const uniqueRenderer: KindRenderer<"unique"> = {
   anchors: ["foreign-key"],
   knownAs: firstColumn,
   build: buildKey,
-  alter: { columns, createOptions: redefineKey },
+  alter: { columns: { ...columns, anew: losesColumn }, createOptions: redefineKey },
   rename: renameKey,
 };
 
@@ -152,7 +161,7 @@ export const indexRenderer: KindRenderer<"index"> = {
   build: buildKey,
   alter: {
     method: redefineKey,
-    columns,
+    columns: { ...columns, anew: losesColumn },
     form: redefineKey,
     parser: redefineKey,
     createOptions: (pair) =>

@@ -92,6 +92,7 @@ function place({ key, parent, attributes: a }: ObjectOf<"trigger">, side: Side):
 }
 
 export const triggerRenderer: KindRenderer<"trigger"> = {
+  schemaWide: true,
   build: (trigger, side) => {
     const { key, attributes: a } = trigger;
     const schema = key.path.slice(0, -2);

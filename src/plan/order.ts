@@ -48,7 +48,8 @@ function addMentions(
         const names = (other: Operation, mentions: Mentions<Operation>): boolean =>
           mentions.of(namedBy(other.key)).includes(operation);
         for (const other of needing.of(path)) if (isKeyOf(other, operation)) add(operation, other);
-        for (const other of needingIt.of(path))
+        const isMove = operation.forward.some(({ moves }) => moves === true);
+        for (const other of (isMove ? needing : needingIt).of(path))
           if (
             other.role === "make" &&
             !isInside(other, operation) &&
@@ -56,7 +57,7 @@ function addMentions(
             !names(other, needing)
           )
             add(operation, other);
-        for (const other of leavingIt.of(path))
+        for (const other of (isMove ? leaving : leavingIt).of(path))
           if (
             other.role === "drop" &&
             other.rank <= operation.rank &&

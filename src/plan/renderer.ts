@@ -20,6 +20,8 @@ export interface Draft {
   readonly transactional?: boolean;
   /** The part of the statement that names what it depends on, where the rest only says its place. */
   readonly core?: string;
+  /** True when the statement changes the place of the object, so that others' places depend on it. */
+  readonly moves?: true;
   /** Of an alteration: when it has its place before everything that goes, or after everything that comes. */
   readonly at?: "first" | "late";
   /** Of several at one place: deeper ones are done after others, and undone before them. */

@@ -50,6 +50,11 @@ export const planCases: readonly PlanCase[] = [
     after: "create table t (c int, a int, b int)",
   },
   {
+    name: "columns added behind one that moves",
+    before: "create table t (id int, d bigint, a int, b int)",
+    after: "create table t (id int, a int, b int, c int, d int, e int)",
+  },
+  {
     name: "a primary key and an auto increment",
     before: "create table t (id int not null, b int not null)",
     after: "create table t (id int not null auto_increment primary key, b int not null, key (b))",

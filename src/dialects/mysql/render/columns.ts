@@ -183,7 +183,8 @@ const redefine: AlterDrafts<"column"> = (pair) => {
   const isMoved = !to.stays(after.key, "position");
   if (isMoved && !isCopied) hazards.push(hazard("table-rewrite", "Builds the whole table anew."));
   const lock = isCopied ? copy : isMoved || is.notNull !== was.notNull ? inPlace : instant;
-  return [draft(`${modify(after, to)}${isMoved ? place(after, to) : ""}`, lock, ...hazards)];
+  const statement = draft(`${modify(after, to)}${isMoved ? place(after, to) : ""}`, lock, ...hazards);
+  return [isMoved ? { ...statement, moves: true } : statement];
 };
 
 export const columnRenderer: KindRenderer<"column"> = {

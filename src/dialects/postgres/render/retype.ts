@@ -57,9 +57,10 @@ function holderOf({ key, parent }: Column, from: Side): Refusal | undefined {
   const isNamed = (text: string | null | undefined): boolean =>
     mentionsIn([table], () => text ?? "").of([own]).length > 0;
   if (isNamed(table.attributes.partitionKey)) return refuse("the table is partitioned by this column");
-  const generated = childrenOfKind(from, parent, "column").find(
-    (each) => isNamed(each.attributes.generated) && from.other(each.key) !== undefined,
-  );
+  const generated = childrenOfKind(from, parent, "column").find((each) => {
+    const later = from.other(each.key);
+    return later?.kind === "column" && [each, later].some(({ attributes }) => isNamed(attributes.generated));
+  });
   if (generated !== undefined)
     return refuse(`the generated ${describeKey(generated.key)} depends on it and stays`);
   const keys = [...childrenOfKind(from, parent, "primary-key"), ...childrenOfKind(from, parent, "unique")];

@@ -27,7 +27,7 @@ interface Host {
 
 function schemaName(renderer: Renderer, { kind, key }: SchemaObject): readonly string[] {
   if (rendererOf(renderer, kind)?.schemaWide !== true) return [];
-  return [addressText({ kind, path: [key.path[0] ?? "", key.path.at(-1) ?? ""] })];
+  return [addressText({ kind, path: [...key.path.slice(0, -2), key.path.at(-1) ?? ""] })];
 }
 
 interface Hosting {

@@ -1,8 +1,9 @@
 /** Rules for columns (COL): what a change means for the rows there are and for the programs that read and write them. */
+
+import { choiceOf } from "../../model/column-type.ts";
 import type { ColumnAttributes } from "../../model/kinds/relations.ts";
-import { choiceOf } from "../column-type.ts";
+import { compareTypes, type TypeChange } from "../../model/type-change.ts";
 import { type AlteredFacts, type Facts, type KindRules, onlyIf, rule } from "../rule.ts";
-import { compareTypes, type TypeChange } from "../type-change.ts";
 import { differs, missing, renamedFrom, says, sentenceCase, shown, unexpected } from "../words.ts";
 
 type TypeFacts = AlteredFacts<ColumnAttributes, "type">;

@@ -6,8 +6,8 @@ import type {
   EnumAttributes,
   RangeTypeAttributes,
 } from "../../model/kinds/programs.ts";
+import { compareTypes } from "../../model/type-change.ts";
 import { type AlteredFacts, type KindRules, onlyIf, rule } from "../rule.ts";
-import { compareTypes } from "../type-change.ts";
 import { differs, missing, renamedFrom, says, sentenceCase, shown, unexpected } from "../words.ts";
 
 type ValuesFacts = AlteredFacts<EnumAttributes, "values">;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { choiceOf } from "../../src/classify/column-type.ts";
-import { compareTypes, type TypeChange } from "../../src/classify/type-change.ts";
+import { choiceOf } from "../../src/model/column-type.ts";
+import { compareTypes, type TypeChange } from "../../src/model/type-change.ts";
 
 const both: readonly (readonly [string, string, TypeChange])[] = [
   ["integer", "bigint", "widened"],

@@ -169,7 +169,8 @@ const namedChanges: Readonly<Record<string, TypeChange>> = {
   // jsonb drops blanks, the order of keys and duplicate keys.
   "json -> jsonb": "lossy",
   "cidr -> inet": "widened",
-  "inet -> cidr": "narrowed",
+  // The bits of the host become zero.
+  "inet -> cidr": "lossy",
   "inet4 -> inet6": "widened",
   "inet6 -> inet4": "narrowed",
   "macaddr -> macaddr8": "widened",

@@ -74,7 +74,7 @@ const postgres: readonly (readonly [string, string, TypeChange])[] = [
   ["jsonb", "json", "incompatible"],
   ["jsonb", "text", "incompatible"],
   ["cidr", "inet", "widened"],
-  ["inet", "cidr", "narrowed"],
+  ["inet", "cidr", "lossy"],
   ["public.mood", "public.temper", "incompatible"],
   ['public."Mood"', 'public."mood"', "incompatible"],
   ["vector(3)", "vector(4)", "incompatible"],

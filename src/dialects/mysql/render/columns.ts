@@ -11,6 +11,7 @@ import {
   type Step,
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
+import { typeHazards } from "../../../plan/type-hazards.ts";
 import { copiesTable, copy, draft, inPlace, instant } from "./drafts.ts";
 import { keyPart, literal, name, ownName, tableOf } from "./names.ts";
 
@@ -178,7 +179,9 @@ const redefine: AlterDrafts<"column"> = (pair) => {
   const [was, is] = [before.attributes, after.attributes];
   const isCopied = rebuilding.some((attribute) => was[attribute] !== is[attribute]);
   const hazards: Hazard[] = isCopied ? [...copiesTable] : [];
-  if (isCopied) hazards.push(hazard("may-fail", "Fails when a value does not fit the new type."));
+  if (was.type !== is.type) hazards.push(...typeHazards(was.type, is.type));
+  if (rebuilding.some((attribute) => attribute !== "type" && was[attribute] !== is[attribute]))
+    hazards.push(hazard("may-fail", "Fails when a value does not fit the new definition."));
   if (is.notNull && !was.notNull) hazards.push(hazard("may-fail", "Fails when a row holds NULL."));
   const isMoved = !to.stays(after.key, "position");
   if (isMoved && !isCopied) hazards.push(hazard("table-rewrite", "Builds the whole table anew."));

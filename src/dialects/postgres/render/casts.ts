@@ -45,7 +45,16 @@ function baseOf(type: string, side: Side): string {
   return baseOf(`${domain.attributes.baseType}${/(?:\[\])+$/.exec(type)?.[0] ?? ""}`, side);
 }
 
-/** The words behind the column's name in USING. */
+/** A cast by these words cuts what is too long; the one that an assignment makes refuses it. */
+const cutByCast: ReadonlySet<string> = new Set([
+  "character varying",
+  "character",
+  "bpchar",
+  "bit",
+  "bit varying",
+]);
+
+/** The words behind the column's name in USING; none where the server's own cast does as well, or better. */
 export function castWords(before: string, after: string, from: Side, to: Side): string {
   const [was, is] = [baseOf(before, from), baseOf(after, to)];
   const [one, other] = [familyName(was), familyName(is)];
@@ -55,6 +64,9 @@ export function castWords(before: string, after: string, from: Side, to: Side): 
     texts.has(one) ||
     texts.has(other) ||
     families.some((family) => family.includes(one) && family.includes(other));
+  const isAssigned = one === other || texts.has(one) || (one.startsWith("bit") && other.startsWith("bit"));
+  if (cutByCast.has(other) && isAssigned && isList(was) === isList(is) && baseOf(after, to) === after)
+    return "";
   if (isList(was) && isList(is)) return hasCast ? `::${after}` : `::text[]::${after}`;
   if (isList(was) !== isList(is)) {
     const isText = texts.has(isList(was) ? other : one);

@@ -2,8 +2,9 @@
 import { describeKey } from "../../../model/key.ts";
 import type { ObjectOf } from "../../../model/object.ts";
 import { mentionsIn } from "../../../plan/mentions.ts";
-import { type AlterDrafts, type Draft, hazard, type Refusal, refuse } from "../../../plan/renderer.ts";
+import { type AlterDrafts, type Draft, type Refusal, refuse } from "../../../plan/renderer.ts";
 import { childrenOfKind, type Side } from "../../../plan/side.ts";
+import { typeHazards } from "../../../plan/type-hazards.ts";
 import { castWords } from "./casts.ts";
 import { accessExclusive, draft, rewritesTable } from "./drafts.ts";
 import { inheritedColumns, isPartitionThroughout } from "./heirs.ts";
@@ -87,9 +88,8 @@ export const retype: AlterDrafts<"column"> = ({ before, after, from, to }) => {
   if (held !== undefined) return held;
   const column = `ALTER COLUMN ${ownName(key)}`;
   const collate = a.collation ? ` COLLATE ${a.collation}` : "";
-  const cast = hasOther(before, after)
-    ? ` USING ${ownName(key)}${castWords(before.attributes.type, a.type, from, to)}`
-    : "";
+  const words = hasOther(before, after) ? castWords(before.attributes.type, a.type, from, to) : "";
+  const cast = words === "" ? "" : ` USING ${ownName(key)}${words}`;
   const parts = [
     ...(before.attributes.default === null ? [] : [`${column} DROP DEFAULT`]),
     `${column} TYPE ${a.type}${collate}${cast}`,
@@ -100,10 +100,7 @@ export const retype: AlterDrafts<"column"> = ({ before, after, from, to }) => {
       `ALTER TABLE ${tableOf(key)} ${parts.join(", ")}`,
       accessExclusive,
       rewritesTable,
-      hazard(
-        "may-fail",
-        "Fails when a value cannot be cast to the new type; a narrower type may round or cut values.",
-      ),
+      ...typeHazards(before.attributes.type, a.type),
     ),
     ...settingsAgain(after, to),
   ];

@@ -1,0 +1,35 @@
+/** What a new type of a column means for the values there are. */
+import { parseColumnType } from "../model/column-type.ts";
+import type { Hazard } from "../model/plan.ts";
+import { compareTypes } from "../model/type-change.ts";
+import { hazard } from "./renderer.ts";
+
+const mayFail = hazard("may-fail", "Fails when a value does not fit the new type.");
+const loses = hazard(
+  "data-loss",
+  "Values lose what the new type does not hold; the rollback does not bring it back.",
+);
+
+/** Types as the server prints them. None where every value fits unchanged. */
+export function typeHazards(before: string, after: string): readonly Hazard[] {
+  switch (compareTypes(before, after)) {
+    case "equivalent":
+    case "widened":
+      return [];
+    case "narrowed":
+      return [mayFail];
+    case "lossy":
+      // Of whole numbers nothing is cut: one that does not fit is refused.
+      return isWhole(before) && isWhole(after) ? [mayFail] : [loses, mayFail];
+    case "incompatible":
+      return isText(after) ? [mayFail] : [loses, mayFail];
+  }
+}
+
+function isWhole(type: string): boolean {
+  return parseColumnType(type).family === "integer";
+}
+
+function isText(type: string): boolean {
+  return parseColumnType(type).family === "text";
+}

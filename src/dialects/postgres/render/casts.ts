@@ -64,7 +64,8 @@ export function castWords(before: string, after: string, from: Side, to: Side): 
     texts.has(one) ||
     texts.has(other) ||
     families.some((family) => family.includes(one) && family.includes(other));
-  const isAssigned = one === other || texts.has(one) || (one.startsWith("bit") && other.startsWith("bit"));
+  // Of every type: automatic I/O conversions to strings are assignments (CREATE CAST, "Notes").
+  const isAssigned = one === other || texts.has(other) || (one.startsWith("bit") && other.startsWith("bit"));
   if (cutByCast.has(other) && isAssigned && isList(was) === isList(is) && baseOf(after, to) === after)
     return "";
   if (isList(was) && isList(is)) return hasCast ? `::${after}` : `::text[]::${after}`;

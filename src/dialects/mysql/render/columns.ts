@@ -11,7 +11,7 @@ import {
   type Step,
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
-import { typeHazards } from "../../../plan/type-hazards.ts";
+import { typeHazards } from "../../../plan/value-hazards.ts";
 import { copiesTable, copy, draft, inPlace, instant } from "./drafts.ts";
 import { keyPart, literal, name, ownName, tableOf } from "./names.ts";
 

@@ -10,6 +10,7 @@ import {
   step,
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, commentOf, type Side } from "../../../plan/side.ts";
+import { boundsHazard } from "../../../plan/value-hazards.ts";
 import { isDigest } from "../../digest.ts";
 import { columnDefinition, refusalOf } from "./columns.ts";
 import { checkDefinition, type Key, keyDefinition } from "./constraints.ts";
@@ -228,26 +229,10 @@ function sequenceWords({ attributes: a }: Sequence): string {
   ].join(" ");
 }
 
-/** Between bounds that have nothing in common no position can be kept. */
 const setSequence: AlterDrafts<"sequence"> = ({ before, after }) => {
-  const [was, is] = [before.attributes, after.attributes];
+  const { startsAnew, hazard: fate } = boundsHazard(before.attributes, after.attributes);
   const alter = `ALTER SEQUENCE ${qualified(after.key.path)} ${sequenceWords(after)}`;
-  const isApart = BigInt(is.minimum) > BigInt(was.maximum) || BigInt(is.maximum) < BigInt(was.minimum);
-  return isApart
-    ? [
-        draft(
-          `${alter} RESTART`,
-          exclusive,
-          hazard("data-loss", "The position of the sequence is lost: no old one is within the new bounds."),
-        ),
-      ]
-    : [
-        draft(
-          alter,
-          exclusive,
-          hazard("may-fail", "Fails when the sequence already stands beyond its new bounds."),
-        ),
-      ];
+  return [draft(startsAnew ? `${alter} RESTART` : alter, exclusive, fate)];
 };
 
 /** MariaDB. */

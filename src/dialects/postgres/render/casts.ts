@@ -66,8 +66,7 @@ export function castWords(before: string, after: string, from: Side, to: Side): 
     families.some((family) => family.includes(one) && family.includes(other));
   // Of every type: automatic I/O conversions to strings are assignments (CREATE CAST, "Notes").
   const isAssigned = one === other || texts.has(other) || (one.startsWith("bit") && other.startsWith("bit"));
-  if (cutByCast.has(other) && isAssigned && isList(was) === isList(is) && baseOf(after, to) === after)
-    return "";
+  if (cutByCast.has(other) && isAssigned && isList(was) === isList(is) && is === after) return "";
   if (isList(was) && isList(is)) return hasCast ? `::${after}` : `::text[]::${after}`;
   if (isList(was) !== isList(is)) {
     const isText = texts.has(isList(was) ? other : one);

@@ -4,7 +4,7 @@ import type { ObjectOf } from "../../../model/object.ts";
 import { mentionsIn } from "../../../plan/mentions.ts";
 import { type AlterDrafts, type Draft, type Refusal, refuse } from "../../../plan/renderer.ts";
 import { childrenOfKind, type Side } from "../../../plan/side.ts";
-import { typeHazards } from "../../../plan/type-hazards.ts";
+import { typeHazards } from "../../../plan/value-hazards.ts";
 import { castWords } from "./casts.ts";
 import { accessExclusive, draft, rewritesTable } from "./drafts.ts";
 import { inheritedColumns, isPartitionThroughout } from "./heirs.ts";

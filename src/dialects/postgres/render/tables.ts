@@ -14,6 +14,7 @@ import {
   step,
 } from "../../../plan/renderer.ts";
 import { childrenOfKind, type Side } from "../../../plan/side.ts";
+import { boundsHazard } from "../../../plan/value-hazards.ts";
 import { columnDefinition, columnSettings, identityGrants, refusalOf } from "./columns.ts";
 import {
   accessExclusive,
@@ -220,24 +221,10 @@ function sequenceOptions({ attributes: a }: Sequence): string {
   ].join(" ");
 }
 
-/** Between bounds that have nothing in common no position can be kept. */
 const setSequence: AlterDrafts<"sequence"> = ({ before, after }) => {
-  const [was, is] = [before.attributes, after.attributes];
+  const { startsAnew, hazard: fate } = boundsHazard(before.attributes, after.attributes);
   const alter = `ALTER SEQUENCE ${qualified(after.key.path)} ${sequenceOptions(after)}`;
-  if (BigInt(is.minimum) > BigInt(was.maximum) || BigInt(is.maximum) < BigInt(was.minimum)) {
-    const loss = hazard(
-      "data-loss",
-      "The position of the sequence is lost: no old one is within the new bounds.",
-    );
-    return [draft(`${alter} RESTART`, shareRowExclusive, loss)];
-  }
-  return [
-    draft(
-      alter,
-      shareRowExclusive,
-      hazard("may-fail", "Fails when the sequence already stands beyond its new bounds."),
-    ),
-  ];
+  return [draft(startsAnew ? `${alter} RESTART` : alter, shareRowExclusive, fate)];
 };
 
 const owned = (key: ObjectKey, column: string | null | undefined): Draft =>
